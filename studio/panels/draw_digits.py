@@ -38,7 +38,7 @@ _COLUMNS = 10
 class DrawDigitsDialog(Dialog):
     """``drawn`` carries all that was drawn, a tuple of ``DrawnDigit``, however the dialog goes."""
 
-    drawn = Signal(object)
+    drawn = Signal(tuple)
 
     def __init__(self, jobs: JobRunner, before: Sequence[DrawnDigit] = (), parent: QWidget | None = None) -> None:
         super().__init__("draw_digits_dialog", parent, Buttons.Ok)

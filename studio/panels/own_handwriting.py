@@ -40,7 +40,7 @@ class OwnHandwritingDialog(Dialog):
     """``chosen`` carries a folder of own pictures when the person wants to train on what was cut out."""
 
     chosen = Signal(str)
-    draw_requested = Signal(object)
+    draw_requested = Signal(tuple)
     """What was drawn so far: a tuple of ``DrawnDigit``."""
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
