@@ -24,6 +24,7 @@ from studio.help.pictures import picture
 from studio.help.shortcuts import ShortcutsDialog
 from studio.help.topics import TOPICS, group_topic
 from studio.panels.code_dialog import CodeDialog
+from studio.panels.draw_digits import DrawDigitsDialog
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.panels.own_handwriting import OwnHandwritingDialog
@@ -54,6 +55,7 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     window.commands.do("learn_panel")
     dialogs = [OwnPicturesDialog(jobs, parent=window), OwnHandwritingDialog(jobs, window)]
     dialogs += [
+        DrawDigitsDialog(jobs, parent=window),
         FilmDialog(tmp_path, jobs, window),
         CodeDialog(tmp_path, jobs, window),
         MagnifierDialog(window.services.training, window),
