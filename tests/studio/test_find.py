@@ -73,7 +73,7 @@ def test_a_picture_dropped_without_a_file_is_looked_for_as_one(finding, qtbot):
     panel.pixels_given.connect(told.append)
     mime = QMimeData()
     mime.setImageData(QImage(bytes(4 * 24 * 16), 24, 16, QImage.Format.Format_RGB32).copy())
-    assert drop(panel.drawing, mime)
+    assert drop(panel, mime), "anywhere on the tool"
     assert told[0].shape == (16, 24, 3)
     qtbot.waitUntil(lambda: "nothing on the picture" in panel.words.text())
 

@@ -61,13 +61,14 @@ def test_samples_that_nobody_can_ask_for_are_sorted_by_what_is_read(window, judg
     panel = picker.sorted
     assert panel.why.isVisible() and "of 400 samples" in panel.words.text().lower()
     qtbot.mouseClick(panel.class_buttons.buttons()[0], Qt.MouseButton.LeftButton)
-    assert "0 are read as “0”" in panel.words.text()
+    assert "none is read as “0”" in panel.words.text()
     qtbot.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.place_of(1).center().toPoint())
     point = window.workspace.explored.point
     assert point.label == -1 and not panel.work.isVisible()
 
 
-def test_the_surest_come_first_and_a_click_goes_there(qtbot):
+def test_the_surest_come_first_and_a_click_goes_there(qtbot, monkeypatch):
+    told = []
     panel = shown(qtbot, SortedSamples(), 700, 500)
     panel.set_names(("3", "8"))
     assert "the judge sorts" in panel.why.text()
@@ -85,6 +86,9 @@ def test_the_surest_come_first_and_a_click_goes_there(qtbot):
     assert chosen == [([2.0], -1)]
     panel.show_samples(SortedPictures(z, pictures, None))
     assert panel.words.text() == "There is no judge that could read them." and panel.matrix.picture is None
+    monkeypatch.setattr(panel.matrix, "set_images", told.append)
+    panel.show_samples(SortedPictures(z, pictures, np.stack([sure, 1 - sure], 1)))
+    assert told[-1][:, 0, 0].tolist() == list(range(count // 2)), "none that is read as another class"
 
 
 def test_data_without_classes_leave_nothing_to_sort_by(qtbot):

@@ -117,6 +117,7 @@ class FindPanel(View):
         self.drawing.cleared.connect(self._on_cleared)
         self.drawing.file_chosen.connect(self.file_chosen)
         self.drawing.pixels_given.connect(self.pixels_given)
+        self.drawing.take_on(self)
         self.work.canceled.connect(self.cancel_requested)
 
     def _on_cleared(self) -> None:

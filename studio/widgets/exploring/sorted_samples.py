@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.i18n import again, joined, number, tr
+from engine.i18n import again, joined, number, tr, trn
 from studio import theme
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
@@ -20,6 +20,7 @@ from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
 SHOWN = 40
+_NEAREST = 8  # where none is read as the class
 _COLUMNS, _MOST_COLUMNS = 8, 20
 _SEEDS = 10**6
 
@@ -168,19 +169,21 @@ class SortedSamples(View):
             self.words.setText(again(self._text) or nobody)
             return
         shares = samples.probabilities[:, label]
-        self._order = np.argsort(-shares, kind="stable")[:SHOWN]
+        read = int((samples.probabilities.argmax(1) == label).sum())
+        self._order = np.lexsort((-shares, samples.probabilities.argmax(1) != label))[: min(read, SHOWN) or _NEAREST]
         self.matrix.columns = self._columns()
         self.matrix.set_images(samples.pictures[self._order])
-        read = int((samples.probabilities.argmax(1) == label).sum())
-        self.words.setText(
-            again(self._text)
-            or tr(
-                "Of {count} samples, {read} are read as “{name}”; the surest come first.",
-                count=number(len(shares)),
-                read=number(read),
-                name=tr(self._names[label]),
-            )
+        count, name = number(len(shares)), tr(self._names[label])
+        told = trn(
+            "Of {all} samples, {count} is read as “{name}”.",
+            "Of {all} samples, {count} are read as “{name}”; the surest come first.",
+            read,
+            all=count,
+            name=name,
         )
+        if not read:
+            told = tr("Of {count} samples, none is read as “{name}”. Here are the nearest.", count=count, name=name)
+        self.words.setText(again(self._text) or told)
 
     def _columns(self) -> int:
         shape = self.matrix.width() / max(self.matrix.height(), 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from engine.i18n import tr
@@ -27,6 +27,21 @@ class PictureTaker(View):
         super().__init__(parent)
         self.setAcceptDrops(True)
 
+    def take_on(self, place: QWidget) -> None:
+        """Take also what is dropped anywhere else on ``place``, in which this stands."""
+        place.setAcceptDrops(True)
+        place.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dropped on a place of ``take_on``."""
+        if not isinstance(event, QDropEvent) or event.type() not in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.Drop:
+            self.dropEvent(event)
+        else:
+            self.dragEnterEvent(event)
+        return event.isAccepted()
+
     def ask_for_file(self, _checked: bool = False) -> None:
         """Let the person choose a file."""
         dialog = FileDialog(self, tr("A picture of your own"))
@@ -39,7 +54,7 @@ class PictureTaker(View):
         if not self._take(QGuiApplication.clipboard().mimeData() or QMimeData()):  # none at all where it is empty
             self.nothing_given.emit()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def dragEnterEvent(self, event: QDropEvent) -> None:
         """A file or a picture may be dropped."""
         if _paths(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()

@@ -68,6 +68,7 @@ class AskPage(ExplorePage):
         self.drawing.cleared.connect(lambda: self.show_answer(None))
         self.drawing.file_chosen.connect(self.file_asked)
         self.drawing.pixels_given.connect(self.pixels_asked)
+        self.drawing.take_on(self)
         self.class_box.activated.connect(self.asked_again)
         self.show_progress(None)
         self.retranslate()
