@@ -112,6 +112,7 @@ def test_own_pictures_are_dropped_pasted_and_opened(bench, qtbot, tmp_path):
     style.findChild(QFileDialog).fileSelected.emit(str(photo(tmp_path, "third.png")))
     assert style.box.currentText() == "Yours: third.png"
     assert paint(qtbot, window).ticks[-1].picture.shape == (32, 32, 3)
+    QGuiApplication.clipboard().clear()
 
 
 def test_what_comes_without_a_file_is_seen_as_a_file_is(bench, qtbot):
@@ -155,6 +156,11 @@ def test_what_is_no_picture_is_said_and_the_one_before_stays_chosen(bench, qtbot
     page.choosers["content"].choose(SAMPLES)
     page.choosers["content"].chosen.emit(SAMPLES)
     assert "No generator yet" in window.message_bar.text and page.choosers["content"].key == "astronaut"
+    chooser.box.setCurrentIndex(0)
+    keys = {chooser.key for _ in range(chooser.box.count()) if QTest.keyClick(chooser.box, Qt.Key.Key_Down) is None}
+    assert SAMPLES not in keys and len(keys) > 5, "arrow keys pass what cannot be chosen"
+    qtbot.waitUntil(lambda: chooser.picture.picture.shape == (128, 192, 3))
+    assert chooser.key == "own" and window.workspace.painting.pictures.styles[0].name == "photo", "and come back"
 
 
 def test_samples_of_a_generator_are_content(bench, qtbot, tmp_path):
@@ -212,8 +218,8 @@ def test_all_weights_0_is_said_and_nothing_begins(bench):
 def test_what_the_engine_refuses_is_said(bench, qtbot, tmp_path):
     window, page = bench
     (tmp_path / "other.pth").write_bytes(b"x" * 100)
-    page.knobs.weights_chosen.emit(str(tmp_path / "other.pth"))
-    assert "other.pth" in page.knobs.network_box.currentText()
+    page.knobs.network.weights_chosen.emit(str(tmp_path / "other.pth"))
+    assert "other.pth" in page.knobs.network.box.currentText()
     paint(qtbot, window)
     assert "holds no weights of VGG-19" in window.message_bar.text and not window.services.styling.history.ticks
 
@@ -343,26 +349,26 @@ def test_the_size_is_bounded_by_the_memory_and_says_why(bench):
     page.knobs.set_limits(480, "/somewhere/vgg19-dcbb9e9d.pth")
     size = page.knobs.boxes["size"]
     assert size.maximum() == 480 and "480 pixels have room" in size.toolTip()
-    page.knobs.network_box.setCurrentIndex(1)
-    assert page.knobs.network_box.currentText() == "VGG-19, on this machine"
-    assert page.knobs.weights_file == "/somewhere/vgg19-dcbb9e9d.pth"
+    page.knobs.network.box.setCurrentIndex(1)
+    assert page.knobs.network.box.currentText() == "VGG-19, on this machine"
+    assert page.knobs.network.weights_file == "/somewhere/vgg19-dcbb9e9d.pth"
 
 
 def test_the_layers_are_those_of_the_network_that_is_chosen(bench, tmp_path):
     window, page = bench
     page.grams.boxes["conv2_1"].click()
-    page.knobs.weights_chosen.emit(str(tmp_path / "vgg19.pth"))
+    page.knobs.network.weights_chosen.emit(str(tmp_path / "vgg19.pth"))
     assert page.grams.layers == "conv1_1 conv3_1 conv4_1 conv5_1", "before the first step, too"
     assert window.context.settings.style_choice("layers") == page.grams.layers
     for name in ("conv1_1", "conv3_1", "conv4_1"):
         page.grams.boxes[name].click()
-    set_by_hand(page.knobs.network_box, "")
+    set_by_hand(page.knobs.network.box, "")
     assert page.grams.layers == "" and len(page.grams.boxes) == 4, "one counts at least"
 
 
 def test_vgg19_is_downloaded_only_on_a_wish_and_what_fails_is_said(bench, qtbot, monkeypatch, tmp_path):
     window, page = bench
-    box, asked = page.knobs.network_box, []
+    box, asked = page.knobs.network.box, []
 
     def fetch(remote, what):
         asked.append(remote)
@@ -374,10 +380,11 @@ def test_vgg19_is_downloaded_only_on_a_wish_and_what_fails_is_said(bench, qtbot,
 
     monkeypatch.setattr(download, "fetch", fetch)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    set_by_hand(box, "fetch")
+    assert box.count() == 1, "no arrow key comes upon a download"
+    page.knobs.network.fetch_action.trigger()
     qtbot.waitUntil(lambda: "could not be downloaded" in window.message_bar.text)
-    qtbot.waitUntil(lambda: box.currentData() == "")
+    qtbot.waitUntil(lambda: not page.words.text() and box.count() == 1)
     assert asked[0].sha256 == "dcbb9e9d" and asked[0].path.is_relative_to(tmp_path)
-    set_by_hand(box, "fetch")
-    qtbot.waitUntil(lambda: box.currentData() == "here")
-    assert box.currentText() == "VGG-19, on this machine" and page.knobs.weights_file == str(asked[1].path)
+    page.knobs.network.fetch_action.trigger()
+    qtbot.waitUntil(lambda: bool(page.knobs.network.weights_file))
+    assert box.currentText() == "VGG-19, on this machine" and page.knobs.network.weights_file == str(asked[1].path)

@@ -8,37 +8,24 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout
 
-from engine.i18n import mark, tr
+from engine.i18n import tr
 from engine.style.options import STYLE_OPTIONS, WEIGHTS
 from studio.theme import SPACING
 from studio.widgets.base.view import View
-from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.weight_slider import WeightSlider
+from studio.workspaces.style.network_choice import NetworkChoice
 
 _CHOICES = ("start", "optimizer")
 _NUMBERS = ("size", "steps", "seed")
-_SHIPPED, _HERE, _FETCH, _FILE = "", "here", "fetch", "file"
-_NETWORKS = (
-    (_SHIPPED, mark("VGG-16, comes with Duelo")),
-    (_HERE, mark("VGG-19, on this machine")),
-    (_FETCH, mark("VGG-19, download (575 MB)…")),
-)
 
 
 class StyleKnobs(View):
-    """``changed`` carries an option that is a number, and its value; ``weights_chosen`` a path to those of VGG-19.
-
-    ``touched`` tells of any change that a person made, ``network_changed`` that another network is chosen.
-    """
+    """``changed`` carries an option that is a number, and its value; ``touched`` tells of any that a person changed."""
 
     changed = Signal(str, float)
     touched = Signal()
-    network_changed = Signal()
-    weights_chosen = Signal(str)
-    weights_wanted = Signal()
-    """They are to be downloaded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,15 +42,11 @@ class StyleKnobs(View):
         self.boxes: dict[str, QComboBox | NumberBox] = {}
         for row, name in enumerate((*_NUMBERS, *_CHOICES), 8):
             self._add(name, 2 * row)
-        self.network_label, self.network_box = QLabel(), ElidingComboBox()
-        self.network_box.setObjectName("style_network_box")
-        self.network_label.setBuddy(self.network_box)
+        self.network_label, self.network = QLabel(), NetworkChoice()
+        self.network_label.setBuddy(self.network.box)
         grid.addWidget(self.network_label, 40, 0)
-        grid.addWidget(self.network_box, 40, 1, 1, 2)
-        for key in (_SHIPPED, _FETCH, _FILE):
-            self.network_box.addItem("", key)
-        self.network_box.activated.connect(self._on_network)
-        self._weights_here, self._weights_file, self._largest = "", "", 0
+        grid.addWidget(self.network, 40, 1, 1, 2)
+        self._largest = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
@@ -89,17 +72,11 @@ class StyleKnobs(View):
                 with QSignalBlocker(box):
                     box.setValue(value)
 
-    @property
-    def weights_file(self) -> str:
-        """The file whose weights are used, nothing where it is the network that comes along."""
-        key = self.network_box.currentData()
-        return {_HERE: self._weights_here, _FILE: self._weights_file}.get(key, "")
-
     def set_editable(self, is_editable: bool) -> None:
         """Let what only counts at the beginning be set, or not."""
         for name, box in self.boxes.items():
             box.setEnabled(is_editable or STYLE_OPTIONS[name].live)
-        self.network_box.setEnabled(is_editable)
+        self.network.setEnabled(is_editable)
 
     def show_blend(self, is_shown: bool) -> None:
         """Offer to blend, where there are two styles."""
@@ -110,25 +87,9 @@ class StyleKnobs(View):
         size = self.boxes["size"]
         assert isinstance(size, NumberBox)
         size.setRange(size.minimum(), largest)
-        self._largest, self._weights_here = largest, weights_here
-        if weights_here and (place := self.network_box.findData(_FETCH)) >= 0:
-            self.network_box.setItemData(place, _HERE)
-        elif self.network_box.currentData() == _FETCH:
-            self.network_box.setCurrentIndex(self.network_box.findData(_SHIPPED))
-        if weights_here and self._weights_file == weights_here:
-            self.show_weights_file(weights_here)
+        self._largest = largest
+        self.network.set_here(weights_here)
         self.retranslate()
-        self.network_changed.emit()
-
-    def show_weights_file(self, path: str) -> None:
-        """Use the weights in ``path``, nothing for the network that comes along."""
-        is_here = bool(path) and path == self._weights_here
-        self._weights_file = "" if is_here else path
-        key = _HERE if is_here else _FILE if path else _SHIPPED
-        self.network_box.setCurrentIndex(self.network_box.findData(key))
-        self.retranslate()
-        self.network_changed.emit()
-        self.touched.emit()
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -147,16 +108,6 @@ class StyleKnobs(View):
             why = tr("Up to {size} pixels have room in the memory that is free.", size=self._largest)
             self.boxes["size"].setToolTip("\n".join((tr(STYLE_OPTIONS["size"].help), why)))
         self.network_label.setText(tr("Network"))
-        self.network_box.setAccessibleName(tr("Network"))
-        self.network_box.setToolTip(
-            tr("Its features say what content and style are; VGG-19 is that of the first paper")
-        )
-        for key, text in _NETWORKS:
-            if (place := self.network_box.findData(key)) >= 0:
-                self.network_box.setItemText(place, tr(text))
-        name = self._weights_file.replace("\\", "/").rpartition("/")[2]
-        chosen = tr("VGG-19, {name}", name=name) if name else tr("VGG-19, from a file…")
-        self.network_box.setItemText(self.network_box.findData(_FILE), chosen)
 
     def _add(self, name: str, row: int) -> None:
         option = STYLE_OPTIONS[name]
@@ -185,16 +136,3 @@ class StyleKnobs(View):
     def _on_number(self, name: str, value: float) -> None:
         self.changed.emit(name, value)
         self.touched.emit()
-
-    def _on_network(self) -> None:
-        self.network_changed.emit()
-        self.touched.emit()
-        if self.network_box.currentData() == _FETCH:
-            self.weights_wanted.emit()
-        if self.network_box.currentData() != _FILE:
-            return
-        dialog = FileDialog(self, tr("torchvision's weights of VGG-19"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.weights_chosen)
-        dialog.rejected.connect(lambda: self.show_weights_file(self._weights_file))
-        dialog.open()

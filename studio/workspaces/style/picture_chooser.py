@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy
 
 from engine.arrays import Picture
@@ -36,7 +36,7 @@ class PictureChooser(PictureTaker):
     ) -> None:
         super().__init__()
         self.setObjectName(f"style_{place}_chooser")
-        self._title, self._own = title, ""
+        self._title, self._own, self._can_make = title, "", False
         nothing = [(NONE, mark("None"))] if may_be_none else []
         self._entries = [*nothing, *shipped, *MADE]
         self.heading, self.picture = QLabel(), ImageView()
@@ -53,7 +53,7 @@ class PictureChooser(PictureTaker):
         self.box.activated.connect(self._on_activated)
         self.open_button.clicked.connect(self.ask_for_file)
         self.paste_button.clicked.connect(self.paste)
-        self.retranslate()
+        self.offer_made(False)
         self.apply_palette()
 
     @property
@@ -65,6 +65,15 @@ class PictureChooser(PictureTaker):
         """Show that ``key`` is chosen; nothing is told."""
         with QSignalBlocker(self.box):
             self.box.setCurrentIndex(self.box.findData(key))
+
+    def offer_made(self, is_there: bool) -> None:
+        """Let samples of a generator be chosen, where there is one; arrow keys pass those that cannot."""
+        model = self.box.model()
+        assert isinstance(model, QStandardItemModel)
+        self._can_make = is_there
+        for key, _ in MADE:
+            model.item(self.box.findData(key)).setEnabled(is_there)
+        self.retranslate()
 
     def show_own(self, name: str) -> None:
         """Show that a person's own picture called ``name`` is chosen."""
@@ -86,6 +95,9 @@ class PictureChooser(PictureTaker):
         self.box.setToolTip(tr("Choose one here, or drop or paste a picture of your own"))
         for place, (_, text) in enumerate(self._entries):
             self.box.setItemText(place, tr(text))
+        why = "" if self._can_make else tr("No generator yet. Train first, or open a run.")
+        for key, _ in MADE:
+            self.box.setItemData(self.box.findData(key), why, Qt.ItemDataRole.ToolTipRole)
         if (own := self.box.findData(OWN)) >= 0:
             self.box.setItemText(own, tr("Yours: {name}", name=again(self._own)))
         self.picture.setAccessibleName(title)

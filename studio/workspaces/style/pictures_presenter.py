@@ -18,7 +18,7 @@ from studio.services import style_sources
 from studio.services.style_sources import StyleSource
 from studio.workers.failure import Failure
 from studio.workspaces.style.page import CONTENT, SECOND, STYLE
-from studio.workspaces.style.picture_chooser import NONE, SAMPLE, SAMPLES
+from studio.workspaces.style.picture_chooser import NONE, OWN, SAMPLE, SAMPLES
 
 if TYPE_CHECKING:
     from engine.style.painting import Painting
@@ -37,6 +37,7 @@ class ChosenPictures(QObject):
         self._service = context.services.styling
         self.sources: dict[str, StyleSource] = {}
         self._again: dict[str, Callable[[], None]] = {}  # chooses what is chosen now
+        self._own: dict[str, Callable[[], None]] = {}  # chooses again what was brought last
         self._good: dict[str, Callable[[], None]] = {}  # what could be read, and is chosen again where the next cannot
         self._service.looked_at.connect(self._on_looked_at)
         self._service.not_looked_at.connect(self._on_not_looked_at)
@@ -45,6 +46,9 @@ class ChosenPictures(QObject):
             chooser.file_chosen.connect(partial(self._by_hand, self._on_file, place))
             chooser.pixels_given.connect(partial(self._by_hand, self._on_pixels, place))
             chooser.nothing_given.connect(self._on_nothing)
+        context.services.generator.generator_changed.connect(self._offer_made)
+        context.services.shown.run_changed.connect(self._offer_made)
+        self._offer_made()
         self._chosen_before, self._awaited = self._choose_as_before()
 
     @property
@@ -81,9 +85,13 @@ class ChosenPictures(QObject):
     def _by_hand(self, act: Callable[[str, Any], None], place: str, chosen: object) -> None:
         self._chosen_before.discard(place)
         self._awaited.discard(place)
+        self._context.messages.retract(Subject.STYLE)  # of another picture
         act(place, chosen)
 
     def _on_chosen(self, place: str, key: str) -> None:
+        if key == OWN:
+            self._own[place]()
+            return
         self._page.choosers[place].choose(key)
         if key == NONE:
             self.sources.pop(place, None)
@@ -103,6 +111,10 @@ class ChosenPictures(QObject):
         else:
             self._take(place, style_sources.shipped(key), key, partial(self._on_chosen, place, key))
 
+    def _offer_made(self) -> None:
+        for chooser in self._page.choosers.values():
+            chooser.offer_made(self._context.services.generator.loaded is not None)
+
     def _choose_again(self, place: str) -> None:
         """Show what is chosen still."""
         again = self._again[place] if place in self.sources else partial(self._on_chosen, place, NONE)
@@ -111,7 +123,8 @@ class ChosenPictures(QObject):
     def _on_file(self, place: str, path: str) -> None:
         source = style_sources.of_file(Path(path))
         self._page.choosers[place].show_own(Path(path).name)
-        self._take(place, source, _FILE + path, partial(self._on_file, place, path))
+        self._own[place] = partial(self._on_file, place, path)
+        self._take(place, source, _FILE + path, self._own[place])
 
     def _on_pixels(self, place: str, picture: Picture) -> None:
         self._show_made(place, tr("pasted"), style_sources.of_picture("pasted", picture))
@@ -125,7 +138,8 @@ class ChosenPictures(QObject):
 
     def _show_made(self, place: str, title: str, source: StyleSource) -> None:
         self._page.choosers[place].show_own(title)
-        self._take(place, source, _MADE, partial(self._show_made, place, title, source))
+        self._own[place] = partial(self._show_made, place, title, source)
+        self._take(place, source, _MADE, self._own[place])
 
     def _take(self, place: str, source: StyleSource, choice: str, again: Callable[[], None]) -> None:
         self.sources[place], self._again[place] = source, again

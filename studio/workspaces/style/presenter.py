@@ -45,14 +45,14 @@ class StylePresenter(QObject):
         self._is_newest = True
         self._kept_at: Path | None = None
         page.knobs.changed.connect(self._on_knob)
-        page.knobs.weights_chosen.connect(self._on_weights)
-        page.knobs.network_changed.connect(self._offer_layers)
-        page.knobs.weights_wanted.connect(self._service.fetch_weights)
+        page.knobs.network.weights_chosen.connect(page.knobs.network.show_file)
+        page.knobs.network.weights_wanted.connect(self._service.fetch_weights)
         page.grams.layers_changed.connect(self._on_layers)
         page.grams.looked_at.connect(self._service.want_grams)
         page.step_chosen.connect(self._on_step)
         self._show_options_of_before()
         page.knobs.touched.connect(self._remember_options)
+        page.knobs.network.changed.connect(self._on_network)
         self._listen()
         self._service.ask_for_limits()
         self._service.look_for_kept()
@@ -82,7 +82,7 @@ class StylePresenter(QObject):
 
     def paint(self) -> None:
         """Begin a picture of what is chosen; where that cannot be, say why."""
-        file = self.page.knobs.weights_file
+        file = self.page.knobs.network.weights_file
         try:
             self._offer_layers()
             chosen = self.pictures
@@ -159,14 +159,15 @@ class StylePresenter(QObject):
                 with suppress(UserError):
                     values[name] = getattr(StyleOptions.parse({name: value_of(name, text)}), name)
         self.page.knobs.show_values(values)
-        self.page.knobs.show_weights_file(self._context.settings.style_choice(_WEIGHTS))
+        self.page.knobs.network.show_file(self._context.settings.style_choice(_WEIGHTS))
+        self._offer_layers()
         self.page.grams.choose_layers(self._context.settings.style_choice(_LAYERS))
 
     def _remember_options(self) -> None:
         settings = self._context.settings
         for name, value in self.page.knobs.values().items():
             settings.set_style_choice(name, str(value))
-        settings.set_style_choice(_WEIGHTS, self.page.knobs.weights_file)
+        settings.set_style_choice(_WEIGHTS, self.page.knobs.network.weights_file)
         settings.set_style_choice(_LAYERS, self.page.grams.layers)
         self._context.commands.refresh()
 
@@ -181,14 +182,15 @@ class StylePresenter(QObject):
     def _offer_layers(self) -> None:
         """Offer the layers of the network that is chosen, unless another one paints."""
         if self._service.state is WorkState.IDLE:
-            self.page.grams.set_layers((VGG19 if self.page.knobs.weights_file else SHIPPED).style_layers)
+            self.page.grams.set_layers((VGG19 if self.page.knobs.network.weights_file else SHIPPED).style_layers)
 
     def _on_layers(self, names: str) -> None:
         self._service.change("layers", names)
         self._context.settings.set_style_choice(_LAYERS, names)
 
-    def _on_weights(self, path: str) -> None:
-        self.page.knobs.show_weights_file(path)
+    def _on_network(self) -> None:
+        self._offer_layers()
+        self._remember_options()
 
     # --- what is told
 
