@@ -13,9 +13,9 @@ from engine.style.options import STYLE_OPTIONS, WEIGHTS
 from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.network_choice import NetworkChoice
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.weight_slider import WeightSlider
-from studio.workspaces.style.network_choice import NetworkChoice
 
 _CHOICES = ("start", "optimizer")
 _NUMBERS = ("size", "steps", "seed")
