@@ -55,11 +55,8 @@ _REPORT_TIP = mark("Settings, curves, samples, diagnosis and measures of this ru
 _ICONS = QStyle.StandardPixmap
 
 
-def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[[], object]) -> Iterable[Command]:
+def file_commands(runs: Runs, services: Services, leave: Callable[[], object]) -> Iterable[Command]:
     """Return what opens, saves and leaves."""
-
-    def why_not() -> str:
-        return tr("Stop the training first.") if services.training.is_busy else ""
 
     def why_no_film() -> str:
         # Epoch 0 alone is no film.
@@ -81,6 +78,17 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
         Command("show_run_folder", FILE, mark("Show the run &folder"), runs.show_run_folder),
         Command("save_film", FILE, mark("&Save film…"), runs.save_film, why_not=why_no_film),
         Command("lab_report", FILE, mark("&Lab report…"), runs.save_report, tip=_REPORT_TIP, why_not=why_no_code),
+        Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
+    )
+
+
+def data_commands(plans: Plans, services: Services) -> Iterable[Command]:
+    """Return what brings data of one's own."""
+
+    def why_not() -> str:
+        return tr("Stop the training first.") if services.training.is_busy else ""
+
+    return (
         Command("own_pictures", FILE, mark("Own &pictures…"), plans.ask_for_pictures, why_not=why_not),
         Command(
             "own_handwriting",
@@ -90,7 +98,22 @@ def file_commands(runs: Runs, plans: Plans, services: Services, leave: Callable[
             tip=mark("Print a sheet, write digits on it, and train on its photograph"),
             why_not=why_not,
         ),
-        Command("quit", FILE, mark("&Quit"), leave, ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
+        Command(
+            "open_table",
+            FILE,
+            mark("&Table of numbers…"),
+            plans.ask_for_table,
+            tip=mark("Train on the rows of a CSV file: two columns are points in the plane, more a table"),
+            why_not=why_not,
+        ),
+        Command(
+            "draw_points",
+            FILE,
+            mark("&Draw points…"),
+            plans.ask_for_points,
+            tip=mark("Spray a cloud of points by hand, and train on it"),
+            why_not=why_not,
+        ),
     )
 
 

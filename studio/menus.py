@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from engine.i18n import mark, tr
 from studio.command_table import LANGUAGE_CHOICES, SCHEME_CHOICES
 from studio.commands import Commands
+from studio.model.scatter import LAYERS
 
 Entry = str | None | tuple[str, Sequence[str]]
 """A command, a line between two groups, or a menu of its own with its title and commands."""
@@ -16,6 +17,7 @@ Entry = str | None | tuple[str, Sequence[str]]
 WORKSPACES, PANELS = "workspaces", "panels"
 """Where the commands stand that choose a workspace, and that the workspaces bring along."""
 
+POINTS_SHOWN = tuple(f"points_{layer}" for layer in LAYERS)
 _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
     (
         mark("&File"),
@@ -30,6 +32,8 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             None,
             "own_pictures",
             "own_handwriting",
+            "open_table",
+            "draw_points",
             None,
             "make_class",
             "double_click",
@@ -48,6 +52,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             "reset_layout",
             None,
             *("larger_text", "smaller_text", "usual_text", "present", None),
+            (mark("Poi&nts"), POINTS_SHOWN),
             (mark("&Theme"), SCHEME_CHOICES),
             (mark("Lan&guage"), LANGUAGE_CHOICES),
         ),

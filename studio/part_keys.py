@@ -67,6 +67,7 @@ _MAP = mark("Map of samples")
 _PLAY = mark("Beat the discriminator")
 _CANVAS = mark("Canvas")
 _DRAWING = mark("Draw digits")
+_CLOUD = mark("Plane to draw points on")
 _STYLE = mark("Pictures of a style transfer")
 _SWEEP = mark("Sweep in a window of its own")
 _RUNS = mark("Runs")
@@ -94,6 +95,7 @@ _PLACES = (
     _PLAY,
     _CANVAS,
     _DRAWING,
+    _CLOUD,
     _STYLE,
     _SWEEP,
     _RUNS,
@@ -155,6 +157,9 @@ CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))
 CANVAS_CLEAR = PartKey(_CANVAS, ("Del", "Backspace"), mark("Clear everything"))
 DRAWING_ASK = PartKey(_DRAWING, tuple("0123456789"), mark("Draw this digit from now on"), " … ")
 DRAWING_BACK = PartKey(_DRAWING, ("Ctrl+Z",), mark("Take back the last stroke, or the last digit"))
+CLOUD_MOVE = PartKey(_CLOUD, _ARROWS, mark("Move the can"))
+CLOUD_SPRAY = PartKey(_CLOUD, ("Space",), mark("Spray, or take away, as long as it is held"))
+CLOUD_CLEAR = PartKey(_CLOUD, ("Del", "Backspace"), mark("Clear everything"))
 SWEEP_COPY = PartKey(_SWEEP, ("Ctrl+C|Ctrl+Ins",), mark("Copy the picture"))
 SWEEP_SAVE = PartKey(_SWEEP, ("Ctrl+S",), mark("Save the picture"))
 NOTE_KEEP = PartKey(_NOTE, ("Ctrl+Return|Ctrl+Enter",), mark("Save the note"))

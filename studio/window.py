@@ -20,7 +20,6 @@ from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.learn.presenter import Learning
 from studio.menus import Menus
-from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
@@ -90,9 +89,7 @@ class MainWindow(QMainWindow):
         with self.commands.told_once():
             self._add_commands()
             self._add_menus()
-            drops = DropTarget(self, self.services.jobs)
-            drops.folder_dropped.connect(self.plans.ask_for_pictures)
-            drops.refused.connect(partial(self.message_bar.warn, about=Subject.DATA))
+            self.plans.take_drops(DropTarget(self, self.services.jobs, takes_tables=True))
             self.services.training.stopped.connect(self._on_stopped)
             self._restore_layout()
             self._retranslate()
@@ -157,7 +154,8 @@ class MainWindow(QMainWindow):
     def _add_commands(self) -> None:
         services, plan = self.services, self.context.plan
         self.commands.add(
-            *command_table.file_commands(self.runs, self.plans, services, weakly(self.close)),
+            *command_table.file_commands(self.runs, services, weakly(self.close)),
+            *command_table.data_commands(self.plans, services),
             *command_table.undo_commands(weakly(self._history)),
             *command_table.training_commands(self.trainings, self.runs, services, plan, self.estimates, self._stack),
             *command_table.epoch_commands(self.epoch_strip),

@@ -18,6 +18,7 @@ from PIL import Image
 
 from engine.config import Config
 from engine.datasets import catalog
+from engine.datasets.sets import is_points
 from engine.diagnosis import Hindsight, Recorded
 from engine.diagnosis.diagnosing import remedy
 from engine.diagnosis.remedies import apply_remedy
@@ -142,7 +143,8 @@ class _Training:
         self.judged = judged or not small
         if small:
             few = {name: value for name, value in FEW.items() if name not in wanted.unused()}
-            small_set = wanted.dataset if wanted.dataset in ("faces", "pictures") else "digits"
+            is_own = wanted.dataset in ("faces", "pictures") or is_points(wanted.dataset)
+            small_set = wanted.dataset if is_own else "digits"
             self.config = wanted.changed(**few, dataset=small_set, eval_time_percent=50 if judged else 0)
         self.folder = RunFolder(home / f"run-{len(list(home.iterdir()))}")
         self.trainer = Trainer(self.config, self.folder)

@@ -6,6 +6,8 @@ that than real points, but for the loneliest, lie from each other: what is betwe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from engine.points.scale import as_points
 
 _MOST_REAL = 4_000
 _LONELY = 99.5  # per cent of the real points have a neighbor this near
+_GOOD = 0.5  # how sure it is at the rim of a cloud
 _FAIR_SHARE = 0.2  # of what a cloud should get, from which on it counts as covered
 
 
@@ -41,6 +44,14 @@ class PointJudge:
         sure = 1 / (1 + (apart / self._reach) ** 2)
         return (sure / np.maximum(sure.sum(1, keepdims=True), 1)).astype(np.float32), points
 
+    def found(self, samples: Samples) -> tuple[int, int]:
+        """Return how many of how many clouds good points among ``samples`` ``[N, 1, 1, C]`` cover, as ``covered``."""
+        sure, _ = self.predict_proba(samples)
+        read = sure.argmax(1)[sure.max(1) >= _GOOD]
+        got = np.bincount(read, minlength=len(self._clouds)) / max(len(sure), 1)
+        real = np.array([len(cloud) for cloud in self._clouds])
+        return _fairly(got.tolist(), (real / real.sum()).tolist()), len(self._clouds)
+
     @staticmethod
     def _distance(points: NDArray[np.float32], cloud: NDArray[np.float32]) -> NDArray[np.float32]:
         return nearest(points, cloud)[1] if len(cloud) else np.full(len(points), 1e9, np.float32)
@@ -50,9 +61,13 @@ def covered(quality: Quality) -> tuple[int, int]:
     """Return how many of how many clouds get their share of the samples, or at least a fifth of it; 0 of 0 of none."""
     histogram = quality.histogram or ()
     fair = quality.real_histogram or [1 / len(histogram) for _ in histogram]
-    return sum(got >= _FAIR_SHARE * share for got, share in zip(histogram, fair, strict=True)), len(histogram)
+    return _fairly(histogram, fair), len(histogram)
 
 
 def good_share(quality: Quality) -> float | None:
     """Return which share (0 to 1) of the samples lies in a cloud, None where there are none."""
     return None if quality.low_confidence is None else 1 - quality.low_confidence
+
+
+def _fairly(histogram: Sequence[float], fair: Sequence[float]) -> int:
+    return sum(got >= _FAIR_SHARE * share for got, share in zip(histogram, fair, strict=True))

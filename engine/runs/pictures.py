@@ -36,3 +36,13 @@ def read_png(file: BinaryIO) -> NDArray[np.uint8]:
             return np.array(image.convert("L" if image.mode in ("1", "L") else "RGB"))
     except Exception as error:  # on hostile bytes, Pillow's decoders raise nearly anything
         raise ValueError("not a picture") from error
+
+
+def small(grid: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+    """Return all of a grid uint8 ``[H, W]`` or ``[H, W, 3]``, at most ``height`` pixels high."""
+    from PIL import Image
+
+    if grid.shape[0] <= height:
+        return grid
+    width = max(round(grid.shape[1] * height / grid.shape[0]), 1)
+    return np.array(Image.fromarray(grid).resize((width, height), Image.Resampling.LANCZOS))

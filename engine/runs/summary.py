@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.events import Quality
+from engine.runs import pictures
 from engine.runs.about import About
 from engine.runs.folder import RunFolder
 from engine.runs.info import Branch
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from engine.diagnosis import Recorded
 
 _PREVIEW_SIZE = (80, 96)
+_SMALL = 56  # pixels that the row of a table is high
 _TRACES = ("config.json", "metrics.csv")  # either says that a folder is, or was, a run
 _T = TypeVar("_T")
 
@@ -34,14 +37,15 @@ Standing = Literal["training", "finished", "unfinished", "left"]
 class RunSummary:
     """One row of a table of runs; ``engine.runs.words`` says it.
 
-    ``config``: the options at the beginning, ``config_now`` with what was changed while it trained. ``preview``: the
-    corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which shows digits where
-    the whole grid made small would only show gray; None where there is none. ``left_epoch``: the newest epoch of which
-    there is a generator or a grid where the checkpoints are gone; 0 where nothing is missing. ``branch_of``: where it
-    comes from; ``quality``: what the judge said last, None where it never did. ``health``: a state of
-    ``engine.diagnosis.health``, "" where it cannot be told; ``troubles``: the names of those that are seen.
-    ``seconds``: training time; ``size_bytes``: what it takes on the disk; ``modified``: when it was trained last, in
-    seconds since 1970. ``preference``: the share (0 to 1) of blind duels that it would win, None where too few tell.
+    ``config``: the options at the beginning, ``config_now`` with what was changed while it trained. ``preview``:
+    the corner of the newest sample grid at its own size, uint8 [80, 96] or [80, 96, 3] at most, which shows digits
+    where the whole grid made small would only show gray; all of it, small, where it is a single picture; None where
+    there is none. ``left_epoch``: the newest epoch of which there is a generator or a grid where the checkpoints
+    are gone; 0 where nothing is missing. ``branch_of``: where it comes from; ``quality``: what the judge said last,
+    None where it never did. ``health``: a state of ``engine.diagnosis.health``, "" where it cannot be told;
+    ``troubles``: the names of those that are seen. ``seconds``: training time; ``size_bytes``: what it takes on the
+    disk; ``modified``: when it was trained last, in seconds since 1970. ``preference``: the share (0 to 1) of blind
+    duels that it would win, None where too few tell.
     """
 
     path: Path
@@ -156,7 +160,7 @@ def summary_of(run: RunFolder) -> RunSummary:
         info.total_images,
         info.facts.image_count,
         max(map(modified, (path / "config.json", *list(samples.values())[-1:]))),
-        _or(None, lambda: _preview(run, max(samples))) if samples else None,
+        _or(None, lambda: _preview(run, max(samples), info.facts)) if samples else None,
         left_epoch(run),
         _or(About(), run.about),
         info.branch_of,
@@ -225,7 +229,10 @@ def _health(run: RunFolder) -> tuple[str, tuple[str, ...]]:
     return health.state, tuple(diagnosis.failure_mode for diagnosis in health.diagnoses)
 
 
-def _preview(run: RunFolder, epoch: int) -> NDArray[np.uint8]:
+def _preview(run: RunFolder, epoch: int, facts: DatasetInfo) -> NDArray[np.uint8]:
+    """Return the pictures in the corner of the grid of ``epoch``, or all of one that is a single picture, small."""
+    if facts.is_points:
+        return pictures.small(run.read_samples(epoch), _SMALL)
     height, width = _PREVIEW_SIZE
     return run.read_samples(epoch)[:height, :width].copy()  # a view would keep the whole grid
 

@@ -6,6 +6,20 @@ from engine.i18n import mark
 from studio.help.topic import Topic
 
 TOOLS: dict[str, Topic] = {
+    "explored_points": Topic(
+        mark("Points of z"),
+        mark(
+            "The large disc is the point that G makes of the z at the right; small ones are those of other, random z;"
+            " gray crosses are real points. The thin lines are a sheet: along each of them, one number of z goes from"
+            " -2.5 to 2.5 while another one stays."
+        ),
+        mark(
+            "Move a slider: the disc runs along. Where do the lines lie close together, and where are they torn apart?"
+        ),
+        mark("The sheet is folded so that it covers all clouds, and crosses the gaps between them quickly."),
+        mark("The whole sheet is drawn together into one cloud: whatever z is, the point is the same (mode collapse)."),
+        "way",
+    ),
     "explorer": Topic(
         mark("Explorer"),
         mark(

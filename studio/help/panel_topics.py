@@ -70,6 +70,41 @@ PANELS: dict[str, Topic] = {
         ),
         "variety",
     ),
+    "points": Topic(
+        mark("Points"),
+        mark(
+            "Where the data are points instead of pictures, everything that G and D do can be seen at once. Gray"
+            " crosses are real points, orange discs are those that G makes, always out of the same random numbers. The"
+            " ground is D's opinion: the bluer a place, the more real D takes a point there to be. An arrow tells"
+            " where G's loss would have a point go; it is longer where the push is stronger. A table of more than two"
+            " columns shows each column against each other, and in the diagonal how often each value occurs."
+        ),
+        mark(
+            "Switch off what is in the way, at the right. Go through the epochs with the slider: how do the discs find"
+            " the crosses? Rest the pointer on a place to read its numbers."
+        ),
+        mark(
+            "The discs lie where the crosses lie, in every cloud, and the ground has become even all over: D cannot"
+            " tell one from the other."
+        ),
+        mark(
+            "All discs in one or two clouds: a mode collapse, seen as such. Or arrows so short that nobody moves: D is"
+            " so certain that its opinion is flat, and G gets no hint where to go."
+        ),
+        "variety",
+    ),
+    "drawn_points": Topic(
+        mark("Draw points"),
+        mark(
+            "A plane to spray points on, which become real data: a table with the columns x and y, kept in the folder"
+            " “drawings” of the Duelo folder. Hold the mouse button, or Space, to spray; the right button, or the"
+            " eraser, takes points away."
+        ),
+        mark("Draw what is hard for a GAN: clouds far from each other, thin lines, a hole in the middle."),
+        mark("Some hundred points or more, so that there is something to learn from."),
+        mark("A handful of points: D learns them by heart, and G chases after single ones."),
+        "variety",
+    ),
     "curves": Topic(
         mark("Curves"),
         mark(

@@ -88,14 +88,15 @@ class EpochStrip(View):
 
     # ---------------------------------------------------------------- what others tell
 
-    def set_run_data(self, history: RunData, tile_size: int = 0) -> None:
+    def set_run_data(self, history: RunData, tile_size: int = 0, *, is_whole: bool = False) -> None:
         """Show another run, at its newest epoch.
 
-        ``tile_size``: pixels of one tile of its grids; 0 guesses from the number of classes.
+        ``tile_size``: pixels of one tile of its grids; 0 guesses from the number of classes. ``is_whole``: each grid is
+        one picture.
         """
         self._stop()
         self._history, self._current, self._is_following = history, None, True
-        self._pictures.set_run_data(history, tile_size)
+        self._pictures.set_run_data(history, tile_size, is_whole=is_whole)
         self._say_what_comes()
         self.refresh()
 

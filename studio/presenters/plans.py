@@ -10,18 +10,26 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import OPTIONS, Config
 from engine.datasets.catalog import DATASETS
+from engine.datasets.sets import is_points
 from engine.i18n import tr, trn
-from engine.recipes import RECIPES, recipe
+from engine.recipes import RECIPES, Recipe, recipe, working
 from engine.recipes.words import set_by_hand
 from studio.estimates import Estimates
 from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.option_undo import Change, OptionUndo, Values
 from studio.services import Services
-from studio.services.readers import IMAGE_OPTIONS
+from studio.services.readers import IMAGE_OPTIONS, row_count
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
+from studio.widgets.dialogs.dialogs import FileDialog
+from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.messages.message_bar import MessageBar
+from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
+
+TABLE = "table"
+"""The data set of a person's own table."""
 
 if TYPE_CHECKING:
     from studio.panels.own_handwriting import OwnHandwritingDialog
@@ -113,14 +121,18 @@ class Plans(QObject):
     # --- data
 
     def choose_dataset(self, name: str) -> None:
-        """Take another data set; own pictures need a folder first."""
-        before = self._plan.config
-        if DATASETS[name].origin == "folder":
-            self._plan.replace(before)  # until there is a folder, the choice is what it was
-            self.ask_for_pictures(before.data_root if before.dataset == name else "")
+        """Take another data set; own pictures need a folder first, and a table its file."""
+        before, chosen = self._plan.config, DATASETS[name]
+        if chosen.origin in ("folder", "file"):
+            self._plan.replace(before)  # until there is a folder, or a file, the choice is what it was
+            same = before.data_root if before.dataset == name else ""
+            self.ask_for_pictures(same) if chosen.origin == "folder" else self.ask_for_table(same)
+            return
+        if chosen.points != is_points(before.dataset):
+            self._take_recipe_for(name)
             return
         values: dict[str, Any] = {"dataset": name} | self._usual_length(before)
-        if _is_folder(before.dataset):  # files of a data set do not belong among a person's pictures
+        if _is_own(before.dataset):  # files of a data set do not belong among those of a person
             values["data_root"] = ""
         if DATASETS[name].class_names != _class_names(before):
             values["classes"] = ()
@@ -130,7 +142,7 @@ class Plans(QObject):
         """Return the recipe's own length where that of ``config`` was made for the pictures that it leaves behind."""
         known = RECIPES.get(config.recipe)
         count = self._services.known_images.count(config)
-        if not _is_folder(config.dataset) or known is None or not count:
+        if not _is_own(config.dataset) or known is None or not count:
             return {}
         made, usual = known.length_on(count, config.epochs), known.config()
         if known.length_on(count)["epochs"] != config.epochs or any(getattr(config, it) != made[it] for it in made):
@@ -139,9 +151,7 @@ class Plans(QObject):
 
     def ask_for_pictures(self, folder: str = "") -> None:
         """Let the person turn a folder of pictures into data, unless one is being trained on."""
-        self._messages.retract(Subject.DATA)
-        if self._services.training.is_busy:
-            self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
+        if not self._may_choose_data():
             return
         from studio.panels.own_pictures import OwnPicturesDialog
 
@@ -168,9 +178,88 @@ class Plans(QObject):
         drawing.drawn.connect(dialog.show_drawn)
         drawing.open()
 
+    def _take_recipe_for(self, name: str, values: Values | None = None) -> None:
+        """Networks of pictures make no points, nor the other way round: with such data goes a recipe made for them."""
+        fitting, before = _recipe_for(name), self._plan.config
+        self._settings.recipe = fitting.name
+        config = fitting.config().changed(**{"dataset": name, "data_root": ""} | dict(values or {}))
+        change = self.show_config(config, "dataset")
+        if change is None or before.recipe == fitting.name:
+            return
+        self._messages.tell(
+            lambda: tr(
+                "With these data goes the recipe “{title}”: its networks are made for them.", title=tr(fitting.title)
+            ),
+            lambda: tr("Undo"),
+            partial(self.undo.undo_from, change),
+            Subject.RECIPE,
+        )
+
+    def take_drops(self, drops: DropTarget) -> None:
+        """Turn what is dropped there into data."""
+        drops.folder_dropped.connect(self.ask_for_pictures)
+        drops.table_dropped.connect(self.take_table)
+        drops.refused.connect(partial(self._messages.warn, about=Subject.DATA))
+
+    # --- tables and points
+
+    def ask_for_table(self, path: str = "") -> None:
+        """Let the person choose a file of numbers, unless one is being trained on."""
+        if self._may_choose_data():
+            dialog = FileDialog(self._place.window(), tr("Choose a table of numbers"), path)
+            dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+            dialog.setNameFilter(tr("Tables (*.csv *.tsv *.txt)"))
+            dialog.fileSelected.connect(self.take_table)
+            dialog.open()
+
+    def ask_for_points(self) -> None:
+        """Let the person draw points, which become a table."""
+        from studio.panels.own_points import OwnPointsDialog
+
+        if self._may_choose_data():
+            dialog = OwnPointsDialog(self._services.jobs, self._place.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(partial(self.take_table, train=True))
+            dialog.open()
+
+    def take_table(self, path: str, *, train: bool = False) -> None:
+        """Read the table in ``path``, and plan to train on its rows if it can be read; or ``train`` at once."""
+        if self._may_choose_data():
+            listeners: Listeners[None, int] = Listeners(
+                result=partial(self._on_table_read, path, train), failed=self._on_table_failed
+            )
+            self._services.jobs.do("reading a table", partial(row_count, path), listeners)
+
+    def _on_table_read(self, path: str, train: bool, rows: int) -> None:
+        if not self._may_choose_data():
+            return
+        values = {"dataset": TABLE, "data_root": path, "classes": ()}
+        if self._plan.config.dataset == TABLE:
+            own = RECIPES.get(self._plan.config.recipe)
+            length = own.length_on(rows) if own else {}
+            self.show_config(self._plan.config.changed(**values | length), "dataset")
+        else:
+            self._take_recipe_for(TABLE, values | _recipe_for(TABLE).length_on(rows))
+        if train and self._plan.is_sensible:
+            self.train_requested.emit()
+
+    def _on_table_failed(self, failed: Failure) -> None:
+        self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.DATA)
+
+    def _may_choose_data(self) -> bool:
+        self._messages.retract(Subject.DATA)
+        if self._services.training.is_busy:
+            self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
+        return not self._services.training.is_busy
+
+    # --- own pictures
+
     def _train_on_pictures(self, folder: str, values: dict[str, Any]) -> None:
-        config = self._plan.config
-        self.show_config(config.changed(**values, dataset="pictures", data_root=folder, classes=()), "dataset")
+        values = {**values, "dataset": "pictures", "data_root": folder, "classes": ()}
+        if is_points(self._plan.config.dataset):
+            self._take_recipe_for("pictures", values)
+        else:
+            self.show_config(self._plan.config.changed(**values), "dataset")
         if self._plan.is_sensible:
             self.train_requested.emit()
 
@@ -181,9 +270,15 @@ def _replaced(count: int) -> str:
     )
 
 
-def _is_folder(name: str) -> bool:
-    """Whether a data set is a person's own pictures."""
-    return name in DATASETS and DATASETS[name].origin == "folder"
+def _is_own(name: str) -> bool:
+    """Whether a data set is a person's own pictures, or own table."""
+    return name in DATASETS and DATASETS[name].origin in ("folder", "file")
+
+
+def _recipe_for(name: str) -> Recipe:
+    """Return the recipe that is made for the data set ``name``, or else one whose networks take such data."""
+    fitting = [each for each in working() if is_points(each.config().dataset) == DATASETS[name].points]
+    return next((each for each in fitting if each.config().dataset == name), fitting[0])
 
 
 def _class_names(config: Config) -> tuple[str, ...]:

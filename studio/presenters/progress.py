@@ -106,7 +106,7 @@ class ProgressPresenter(QObject):
     def _on_shown(self) -> None:
         run = self._services.shown.run
         assert run is not None
-        self._strip.set_run_data(run.data, run.info.facts.size)
+        self._strip.set_run_data(run.data, run.info.facts.tile_size, is_whole=run.info.facts.is_points)
         if not self._services.training.is_busy:
             self._show_rest(run)
         self._commands.refresh()

@@ -23,6 +23,7 @@ from studio.services.known_images import KnownImages
 from studio.services.mirror import MirrorService
 from studio.services.own_recipes import OwnRecipes
 from studio.services.pictures import PicturesService
+from studio.services.points import PointsService
 from studio.services.queue import QueueService
 from studio.services.readers import OpenedRun
 from studio.services.reading import ReadingService
@@ -72,13 +73,14 @@ class Services(QObject):
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
+        self.points = PointsService(self.shown, self.training, self.jobs.bridge, self)
         self.health = DiagnosisMonitor(self.shown, self)
         self.trained_health = DiagnosisMonitor(self.training.current, self)
         """The first watches the run shown, the second the one that is trained, whichever is shown."""
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False
         """The window closes as soon as the training is saved: nothing is begun any more."""
-        asked = (self.generator, self.reading, self.asking, self.inspection, self.pictures, self.mirror)
+        asked = (self.generator, self.reading, self.asking, self.inspection, self.pictures, self.points, self.mirror)
         self._workers = tuple(service.worker for service in asked)
         self._keeps_shown = False
         self.training.state_changed.connect(self._on_state_changed)

@@ -15,6 +15,7 @@ from engine.job import Job, Progress
 from engine.runs.pictures import to_png
 from engine.style.history import History
 
+TABLE_SUFFIXES = (".csv", ".tsv")
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
@@ -33,6 +34,12 @@ def folder_of(paths: Sequence[Path]) -> Path | None:
         return wanted[0]
     parents = {path.parent for path in wanted}
     return parents.pop() if len(parents) == 1 else None
+
+
+def table_of(paths: Sequence[Path]) -> Path | None:
+    """Return the table of numbers that is meant, None where it is none, or several."""
+    tables = [path for path in paths if path.suffix.lower() in TABLE_SUFFIXES and path.is_file()]
+    return tables[0] if len(paths) == len(tables) == 1 else None
 
 
 def free_film_path(name: str) -> Path:

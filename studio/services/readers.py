@@ -28,7 +28,9 @@ from studio.model.measurements import reference
 from studio.model.origins import Origins
 from studio.model.run import Run
 from studio.model.run_data import RunData
+from studio.model.scatter import Scatter
 from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.services.real_points import real_scatter
 
 if TYPE_CHECKING:
     from engine.cost import Cost
@@ -61,7 +63,8 @@ class OpenedRun:
 class RealImages:
     """A grid uint8 of the real images of ``config``, to look at before training: one class to a column.
 
-    Without classes, ``class_names`` is empty and the columns mean nothing.
+    Without classes, ``class_names`` is empty and the columns mean nothing. Where they are points, the grid is one
+    picture of them, and ``scatter`` shows them in full.
     """
 
     config: Config
@@ -70,6 +73,7 @@ class RealImages:
     size: int
     image_count: int
     class_counts: tuple[int, ...] = ()
+    scatter: Scatter | None = None
 
 
 @dataclass(frozen=True)
@@ -219,13 +223,20 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     data, count = catalog.first(config, _PREVIEW_ROWS * _PREVIEW_COLUMNS)
     names = data.class_names
     counts = tuple(np.bincount(data.labels, minlength=len(names)).tolist()) if names else ()
+    if data.columns:
+        return RealImages(config, preview(data), names, data.facts.size, count, counts, real_scatter(data))
     return RealImages(config, _preview(data), names, data.facts.size, count, counts)
+
+
+def row_count(path: str) -> int:
+    """Return how many rows the table in ``path`` has; raises ``UserError`` where it is none to train on."""
+    from engine.datasets import catalog
+
+    return len(catalog.load(Config(dataset="table", data_root=path)).images)
 
 
 def _preview(data: ImageData) -> NDArray[np.uint8]:
     """Lay out the first images of each class below each other, black where a class has fewer than others."""
-    if data.facts.is_points:
-        return preview(data)
     if not data.class_names:
         return tile(_as_pictures(data.images[: _PREVIEW_ROWS * _PREVIEW_COLUMNS]), _PREVIEW_COLUMNS)
     columns = [np.flatnonzero(data.labels == label)[:_PREVIEW_ROWS] for label in range(len(data.class_names))]

@@ -221,10 +221,10 @@ class TrainingService(QObject):
             except UserError as error:
                 self.failed.emit(failure(error))
 
-    def request_snapshot(self) -> None:
-        """Ask the training under way for a copy of its generator; ``generator_ready`` brings it."""
+    def request_snapshot(self, *, with_opponent: bool = False) -> None:
+        """Ask the training under way for a copy of its generator, and of D; ``generator_ready`` brings them."""
         if self._job and self._job.trainer:
-            self._job.trainer.request_snapshot()
+            self._job.trainer.request_snapshot(with_opponent=with_opponent)
 
     def _launch(self, job: TrainingJob, resumed: Run | None = None) -> None:
         if self.is_busy:

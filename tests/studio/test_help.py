@@ -29,6 +29,7 @@ from studio.panels.film_dialog import FilmDialog
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.panels.own_handwriting import OwnHandwritingDialog
 from studio.panels.own_pictures import OwnPicturesDialog
+from studio.panels.own_points import OwnPointsDialog
 from studio.part_keys import PART_KEYS, PartKey
 from studio.widgets.exploring.sweep_window import SweepWindow
 from studio.workspaces.explore.export_dialog import ExportDialog
@@ -53,7 +54,11 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
     assert {group_topic(group) for group in GROUP_TITLES} == {it for it in TOPICS if it.startswith("options.")}
     jobs = window.services.jobs
     window.commands.do("learn_panel")
-    dialogs = [OwnPicturesDialog(jobs, parent=window), OwnHandwritingDialog(jobs, window)]
+    dialogs = [
+        OwnPicturesDialog(jobs, parent=window),
+        OwnHandwritingDialog(jobs, window),
+        OwnPointsDialog(jobs, window),
+    ]
     dialogs += [
         DrawDigitsDialog(jobs, parent=window),
         FilmDialog(tmp_path, jobs, window),

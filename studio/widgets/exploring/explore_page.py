@@ -33,6 +33,8 @@ class ExplorePage(View):
     tip: ClassVar[str]
     wants_kept: ClassVar[bool] = True
     """Whether the points that are kept lie below it."""
+    of_points: ClassVar[bool] = False
+    """Whether it is about generators of points; the others are about those of pictures."""
     can_blend = False
     """Whether the generator that paints takes mixtures of classes."""
 

@@ -1,9 +1,10 @@
-"""Lets any widget, also the whole window, take a dropped folder or dropped pictures. Opens none of them."""
+"""Lets any widget, also the whole window, take a dropped folder, pictures or a table. Opens none of them."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -12,25 +13,32 @@ from shiboken6 import isValid
 
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.services.disk import folder_of
+from studio.services.disk import folder_of, table_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
+
+
+class _Found(NamedTuple):
+    folder: Path | None
+    table: Path | None
 
 
 @guarded
 class DropTarget(QObject):
     """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie.
 
-    What has a name on this machine may be dropped: only the disk knows what is a folder, and it is asked beside the
-    window. ``refused`` carries two sentences: what is wrong with what was dropped, and what to do.
+    ``table_dropped`` tells the file of a table of numbers, where ``takes_tables``. What has a name on this machine may
+    be dropped: only the disk knows what is a folder, and it is asked beside the window. ``refused`` carries two
+    sentences: what is wrong with what was dropped, and what to do.
     """
 
     folder_dropped = Signal(str)
+    table_dropped = Signal(str)
     refused = Signal(object, object)
 
-    def __init__(self, widget: QWidget, jobs: JobRunner) -> None:
+    def __init__(self, widget: QWidget, jobs: JobRunner, *, takes_tables: bool = False) -> None:
         super().__init__(widget)
-        self._jobs = jobs
+        self._jobs, self._takes_tables = jobs, takes_tables
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
@@ -47,14 +55,22 @@ class DropTarget(QObject):
         return super().eventFilter(watched, event)
 
     def _take(self, paths: list[Path]) -> None:
-        listeners: Listeners[None, Path | None] = Listeners(result=self._on_found, failed=self._on_failed)
-        self._jobs.do("looking at what was dropped", partial(folder_of, paths), listeners)
+        listeners: Listeners[None, _Found] = Listeners(result=self._on_found, failed=self._on_failed)
+        look = partial(_meant, paths, self._takes_tables)
+        self._jobs.do("looking at what was dropped", look, listeners)
 
-    def _on_found(self, folder: Path | None) -> None:
+    def _on_found(self, found: _Found) -> None:
         if not isValid(self):  # closed meanwhile
             return
-        if folder is not None:
-            self.folder_dropped.emit(str(folder))
+        if found.table is not None:
+            self.table_dropped.emit(str(found.table))
+        elif found.folder is not None:
+            self.folder_dropped.emit(str(found.folder))
+        elif self._takes_tables:
+            self.refused.emit(
+                tr("What was dropped is neither a folder, nor pictures that lie in the same one, nor a table."),
+                tr("Drop a folder with pictures, each of whose sub-folders is a class, or one CSV file of numbers."),
+            )
         else:
             self.refused.emit(
                 tr("What was dropped is neither a folder nor pictures that lie in the same one."),
@@ -64,6 +80,11 @@ class DropTarget(QObject):
     def _on_failed(self, failed: Failure) -> None:
         if isValid(self):
             self.refused.emit(failed.message, failed.hint)
+
+
+def _meant(paths: list[Path], takes_tables: bool) -> _Found:
+    table = table_of(paths) if takes_tables else None
+    return _Found(None if table else folder_of(paths), table)
 
 
 def _paths(dropped: QMimeData) -> list[Path]:

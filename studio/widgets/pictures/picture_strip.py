@@ -105,16 +105,19 @@ class PictureStrip(QWidget):
         super().__init__()
         self.placeholder = ""
         self._history = RunData()
-        self._tile_size = 0
+        self._tile_size, self._is_whole = 0, False
         self._current: int | None = None
         self._slots: list[Slot] = []
         self._images: dict[int, QImage] = {}
         self.setFixedHeight(_STRIP_HEIGHT)
         self.setMouseTracking(True)
 
-    def set_run_data(self, history: RunData, tile_size: int) -> None:
-        """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes."""
-        self._history, self._tile_size = history, tile_size
+    def set_run_data(self, history: RunData, tile_size: int, *, is_whole: bool = False) -> None:
+        """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes.
+
+        ``is_whole``: each grid is one picture, which is made as small as the strip is high.
+        """
+        self._history, self._tile_size, self._is_whole = history, tile_size, is_whole
         self._images.clear()
 
     def set_slots(self, slots: list[Slot]) -> None:
@@ -143,7 +146,11 @@ class PictureStrip(QWidget):
                 self.update(slot.rect)
 
     def _cut_out(self, grid: Picture) -> QImage:
-        """Return the first rows of ``grid``, as many as the strip is high."""
+        """Return the first rows of ``grid``, as many as the strip is high, or all of it where it is one picture."""
+        if self._is_whole:
+            small = picture_to_image(grid).scaledToHeight(_PICTURE_HEIGHT, Qt.TransformationMode.SmoothTransformation)
+            self._tile_size = small.width()
+            return small
         size = self._tile_size = self._tile_size or self._guessed_tile_size(grid)
         tops, lefts = tile_starts(grid.shape[0], size), tile_starts(grid.shape[1], size)
         if not tops or not lefts:  # an unreadable file is one gray pixel

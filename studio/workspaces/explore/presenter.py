@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
+from engine.arrays import Samples
 from engine.datasets.sets import class_word
 from studio.context import Context
 from studio.model.snapshot import SnapshotRef
+from studio.services.points import SeenPoints
+from studio.weakly import weakly
 from studio.widgets.exploring.explore_page import ExplorePage
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ class ExplorePresenter(QObject):
         page.save_requested.connect(self._context.pictures.save)
         page.point_chosen.connect(self._workspace.explored.go)
         page.point_opened.connect(self._workspace.look_at)
-        generator.pictures_ready.connect(page.show_pictures)
+        generator.pictures_ready.connect(partial(self._on_pictures, page))
         generator.generator_changed.connect(partial(self._on_generator, page))
         self._pages.append(page)
         self._tell(page)
@@ -41,7 +45,20 @@ class ExplorePresenter(QObject):
         """Follow the run shown from now on."""
         self._shown.run_changed.connect(self._on_shown)
         self._plan.replaced.connect(self._name_classes)
-        self._name_classes()
+        points = self._context.services.points
+        points.watch(weakly(self._workspace.points_page.isVisible))
+        points.seen.connect(self._on_points_seen)
+        self._on_shown()
+        if points.last is not None:
+            self._on_points_seen(points.last)
+
+    def _on_points_seen(self, seen: SeenPoints) -> None:
+        self._workspace.points_page.show_ground(seen.scatter)
+
+    def _on_pictures(self, page: ExplorePage, channel: str, made: Samples) -> None:
+        """What another run made, of the other kind, may come late."""
+        if page.of_points == (made.dtype != np.uint8):
+            page.show_pictures(channel, made)
 
     def _on_generator(self, page: ExplorePage, origin: SnapshotRef) -> None:
         loaded = self._context.services.generator.loaded
@@ -55,6 +72,8 @@ class ExplorePresenter(QObject):
             page.set_model(run.info.config.z_dim, run.data.class_names)
 
     def _on_shown(self) -> None:
+        run = self._shown.run
+        self._workspace.turn_to_points(run is not None and run.info.facts.is_points)
         for page in self._pages:
             self._tell(page)
         self._name_classes()

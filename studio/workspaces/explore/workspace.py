@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from studio.workspaces.explore.digit_picker import DigitPicker
     from studio.workspaces.explore.kept_strip import KeptStrip
     from studio.workspaces.explore.latent_explorer import LatentExplorer
+    from studio.workspaces.explore.points_page import PointsPage
     from studio.workspaces.explore.presenter import ExplorePresenter
     from studio.workspaces.explore.tools_presenter import Spoken
 
 
 _LOW = 64 * SPACING
+_OF_PICTURES = mark("This is about pictures, and the run that is shown makes points.")
 
 
 class ExploreWorkspace(Workspace):
@@ -53,6 +55,8 @@ class ExploreWorkspace(Workspace):
         self._tools: list[Spoken] = []
         self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
         self._tool = 0  # that was in front last
+        self._shows_points = False
+        self._page_of_pictures = 0  # that was in front before points were
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -75,6 +79,13 @@ class ExploreWorkspace(Workspace):
         return DigitPicker(self.explored)
 
     @cached_property
+    def points_page(self) -> PointsPage:
+        """The same for generators of points, in place of all others."""
+        from studio.workspaces.explore.points_page import PointsPage
+
+        return PointsPage(self.explored)
+
+    @cached_property
     def kept_strip(self) -> KeptStrip:
         """The points that are kept with the run."""
         from studio.workspaces.explore.kept_strip import KeptStrip
@@ -91,7 +102,7 @@ class ExploreWorkspace(Workspace):
         """Build the pages, whose code is not needed until the window is on screen."""
         from studio.workspaces.explore.picker_presenter import PickerPresenter
 
-        for page in (self.latent_explorer, self.digit_picker):
+        for page in (self.latent_explorer, self.digit_picker, self.points_page):
             self.add_page(page)
         PickerPresenter(self.digit_picker, self.context)
         self._presenter.begin()
@@ -142,8 +153,32 @@ class ExploreWorkspace(Workspace):
 
     def add_page(self, page: ExplorePage) -> None:
         """Let ``page`` be one more, fed as the others are."""
-        self.pages.addTab(page, "")
+        index = self.pages.addTab(page, "")
+        self._fit(index, page)
         self._presenter.feed(page)
+
+    def turn_to_points(self, is_points: bool) -> None:
+        """Offer what makes sense of a generator of points, or of pictures; the rest says why not."""
+        if is_points == self._shows_points:
+            return
+        self._shows_points = is_points
+        if is_points:
+            self._page_of_pictures = self.pages.currentIndex()
+        for index in range(self.pages.count()):
+            page = self.pages.widget(index)
+            assert isinstance(page, ExplorePage)
+            self._fit(index, page)
+        own = self.pages.indexOf(self.points_page)
+        self.pages.setCurrentIndex(own if is_points else self._page_of_pictures)
+        self.retranslate()
+        self.context.commands.refresh()
+
+    def _fit(self, index: int, page: ExplorePage) -> None:
+        self.pages.setTabEnabled(index, page.of_points == self._shows_points)
+        self.pages.setTabVisible(index, not page.of_points or self._shows_points)
+
+    def _why_not_of_points(self) -> str:
+        return tr(_OF_PICTURES) if self._shows_points else ""
 
     def history(self) -> Explored:
         """Undo and redo are about the point of latent space here."""
@@ -160,6 +195,7 @@ class ExploreWorkspace(Workspace):
                 tuple("0123456789"),
                 waits=True,
                 do_nth=self._ask_for_digit,
+                why_not=self._why_not_of_points,
             ),
             Command(
                 "export_generator",
@@ -191,7 +227,7 @@ class ExploreWorkspace(Workspace):
         dialog.show()
 
     def _why_not(self, otherwise: Callable[[], str]) -> str:
-        return self.why_not_here() or otherwise()
+        return self.why_not_here() or self._why_not_of_points() or otherwise()
 
     def _uses(self) -> list[Use]:
         """Return what a kept point can be taken as; the page of the tool that takes it comes to the front."""
@@ -237,13 +273,15 @@ class ExploreWorkspace(Workspace):
             assert isinstance(page, ExplorePage)
             word = self._class_word if page is self.digit_picker else page.title
             self.pages.setTabText(index, tr(word))
-            self.pages.setTabToolTip(index, tr(page.tip))
+            tip = page.tip if page.of_points == self._shows_points else _OF_PICTURES
+            self.pages.setTabToolTip(index, tr(tip))
         for tool in self._tools:
             tool.retranslate()
 
     def layout_state(self) -> dict[str, int]:
         """Return which page is in front, and which tool."""
-        return {"page": self.pages.currentIndex(), "tool": self.latent_explorer.pages.currentIndex()}
+        page = self._page_of_pictures if self._shows_points else self.pages.currentIndex()
+        return {"page": page, "tool": self.latent_explorer.pages.currentIndex()}
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned; a page that is not built yet is waited for."""
@@ -251,6 +289,9 @@ class ExploreWorkspace(Workspace):
         if self._tools:
             self.latent_explorer.pages.setCurrentIndex(self._tool)
         wished = max(state.get("page", 0), 0)
+        if self._shows_points:
+            self._page_of_pictures = wished
+            return
         self.pages.setCurrentIndex(min(wished, self.pages.count() - 1))
         self._awaited = (wished, self.pages.currentIndex()) if wished >= self.pages.count() else None
 

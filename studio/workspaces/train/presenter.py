@@ -109,6 +109,9 @@ class TrainPresenter(QObject):
             self._samples.show_nothing(partial(_absent_told, DATASETS[self._plan.config.dataset]))
 
     def _show_real(self, real: RealImages, *, is_training: bool = False) -> None:
+        if real.scatter is not None:  # which is seen in place of pictures
+            self._samples.show_nothing(str)
+            return
         self._samples.show_real(
             real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=is_training
         )
@@ -188,10 +191,13 @@ class TrainPresenter(QObject):
         self._quality.show_learning(None)
         self._samples.select_nothing()
         self._sample.set_names(data.data_classes)
+        self._sample.set_about_points(run.info.facts.is_points)
         self._health.set_run_data(data, run.path)
         if services.shows_live and services.training.begun:
             self._health.show_started(services.training.begun)
-        if not data.grid_files and not services.shows_live:
+        if run.info.facts.is_points:
+            self._samples.show_nothing(str)
+        elif not data.grid_files and not services.shows_live:
             was_trained = data.was_trained
             self._samples.show_nothing(
                 lambda: tr("The run keeps no pictures.") if was_trained else tr("No pictures yet")
@@ -205,7 +211,7 @@ class TrainPresenter(QObject):
     def _show_epoch(self, epoch: int) -> None:
         """Show the samples of ``epoch``, as soon as they are read."""
         run, data = self._services.shown.run, self._services.shown.data
-        if run is not None and epoch in data.grid_files:
+        if run is not None and epoch in data.grid_files and not run.info.facts.is_points:
             config, grid = run.info.config, data.grid(epoch)
             self._missed = epoch if grid is None else None
             if grid is None:

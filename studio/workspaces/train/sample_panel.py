@@ -45,6 +45,7 @@ class SamplePanel(View):
         super().__init__(parent)
         self.setObjectName("sample_panel")
         self._names: tuple[str, ...] = ()
+        self._is_about_points = False
         self._sample: Sample | None = None
         self._asked: Sample | None = None
         self.inspected: InspectedSample | None = None
@@ -62,6 +63,11 @@ class SamplePanel(View):
     def set_names(self, names: tuple[str, ...]) -> None:
         """Call the classes of the real images so; none where they have no classes."""
         self._names = names
+
+    def set_about_points(self, is_points: bool) -> None:
+        """Say that points, which have no pictures to be looked at closely, are read elsewhere."""
+        self._is_about_points = is_points
+        self._say_nothing()
 
     def show_sample(self, sample: Sample | None) -> None:
         """Look at ``sample``: at once, or, where it is the one before at another epoch, when it has come to rest."""
@@ -187,11 +193,7 @@ class SamplePanel(View):
     def retranslate(self) -> None:
         """Set every text again."""
         self.setAccessibleName(tr("Sample"))
-        self._nothing.setText(
-            tr("Click a sample to look at it closely: what D says of it and why, and which training image is nearest.")
-            + "\n\n"
-            + tr("By keyboard: go to the samples, press Return, and move with the arrow keys.")
-        )
+        self._say_nothing()
         self._top.set_captions([tr("Generated"), tr("Nearest training image")])
         self._heat_title.setText(tr("What made D say so"))
         self._heat.setAccessibleName(tr("What made D say so"))
@@ -207,6 +209,21 @@ class SamplePanel(View):
             self._show(self.inspected)
         elif self._sample is not None:
             self._show_what_is_known(self._sample)
+
+    def _say_nothing(self) -> None:
+        self._nothing.setText("\n\n".join(_what_to_do(self._is_about_points)))
+
+
+def _what_to_do(is_about_points: bool) -> tuple[str, ...]:
+    if is_about_points:
+        return (
+            tr("Points are read where they lie."),
+            tr("Rest the pointer on one to see its numbers, and how real D takes it to be."),
+        )
+    return (
+        tr("Click a sample to look at it closely: what D says of it and why, and which training image is nearest."),
+        tr("By keyboard: go to the samples, press Return, and move with the arrow keys."),
+    )
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

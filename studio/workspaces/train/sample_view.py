@@ -9,56 +9,27 @@ import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
 from engine.i18n import mark, number, tr
 from studio import theme
 from studio.commands import Command, Commands, menu_of
-from studio.guard import guarded
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
 from studio.theme import SPACING
-from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
+from studio.widgets.layouts.titled import Accent, ElidedHeading
 from studio.widgets.pictures.image_view import PICTURES
 from studio.widgets.pictures.sample_grid_view import SampleGridView
 
+SAVE = "save_samples"
+"""The id of the command that saves what is seen."""
 _BUTTON = "_button"
 _KEPT_BUTTONS = 1  # that stay however narrow the view is: the verdicts
-
-
-class _Accent(QWidget):
-    """A small upright bar in the color of who made the pictures; the words beside it say the same."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedWidth(SPACING // 2)
-
-    def show_role(self, role: theme.Role) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.color(role))
-        self.setPalette(palette)
-        self.setAutoFillBackground(True)
-
-
-@guarded
-class _Heading(QLabel):
-    """A bold line that is shortened, not clipped, where it is too long, and never forces the window wide."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFont(bold(self.font()))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class SampleView(View):
@@ -90,8 +61,8 @@ class SampleView(View):
         self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
         self.grid.tile_chosen.connect(self._on_tile_chosen)
-        self._accent = _Accent()
-        self._heading = set_object_name(_Heading(), "sample_heading")
+        self._accent = Accent()
+        self._heading = set_object_name(ElidedHeading(), "sample_heading")
         self.hint = ""
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # ours has more
         self._buttons = [_tool_button(command.id) for command in self.commands()]
@@ -174,7 +145,7 @@ class SampleView(View):
         )
         title, short = mark("Save s&amples…"), mark("Save…")
         tip = mark("Save the samples as a picture")
-        save = Command("save_samples", PICTURES, title, self._save, ("Ctrl+S",), tip, "", short, why_not)
+        save = Command(SAVE, PICTURES, title, self._save, ("Ctrl+S",), tip, "", short, why_not)
         return [verdicts, *self.grid.commands(), save]
 
     def bind(self, commands: Commands) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.i18n import mark
 from studio.commands import Command
 from studio.context import Context
+from studio.model.scatter import LAYERS
 from studio.services.knob_strips import read_once
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.layouts.side_panels import SidePanels
@@ -22,10 +23,12 @@ from studio.workspace import Workspace
 from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.inspector import Inspector
 from studio.workspaces.train.options_form import OptionsForm
+from studio.workspaces.train.points_presenter import PointsPresenter
+from studio.workspaces.train.points_view import PointsView
 from studio.workspaces.train.presenter import TrainPresenter
 from studio.workspaces.train.quality_panel import QualityPanel
 from studio.workspaces.train.sample_panel import SamplePanel
-from studio.workspaces.train.sample_view import SampleView
+from studio.workspaces.train.sample_view import SAVE, SampleView
 
 if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
@@ -47,6 +50,10 @@ class TrainWorkspace(Workspace):
         super().__init__(context)
         self.options_form = OptionsForm(context.plan.config)
         self.sample_view, self.sample_panel = SampleView(), SamplePanel()
+        self.points_view = PointsView()
+        self.made = set_object_name(QStackedWidget(), "what_is_made")
+        for view in (self.sample_view, self.points_view):
+            self.made.addWidget(view)
         self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
         self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
         self.loss_plot: LossPlot | None = None
@@ -54,13 +61,17 @@ class TrainWorkspace(Workspace):
         self._lay_out()
         self.sides.changed.connect(context.commands.refresh)
         self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
-        self.sample_view.hint_changed.connect(self.say_hint)
-        self.sample_view.commands_changed.connect(context.commands.refresh)
+        for view in (self.sample_view, self.points_view):
+            view.hint_changed.connect(partial(self._say_hint_of, view))
+            view.commands_changed.connect(context.commands.refresh)
+        self.made.currentChanged.connect(self._on_turned)
         self._presenter = TrainPresenter(self, context)
+        self._points_presenter = PointsPresenter(self.points_view, self.made, context)
 
     def build(self) -> None:
         """Name the buttons of the samples, now that the table has their commands."""
         self.sample_view.bind(self.context.commands)
+        self.points_view.bind(self.context.commands)
 
     def wake(self) -> Iterator[None]:
         """Build the curves, which take a third of the time until the window is on screen."""
@@ -86,8 +97,34 @@ class TrainWorkspace(Workspace):
             self._page("show_health", mark("Show the &health of the training"), self.health_panel),
             self._page("show_quality", mark("Show the &quality of the samples"), self.quality_panel),
             self._page("show_sample", mark("Show the chosen &sample"), self.sample_panel),
-            *map(self._only_here, self.sample_view.commands()),
+            *(self._only_here(self._of_what_is_seen(command)) for command in self.sample_view.commands()),
+            *map(self._only_here, self.points_view.commands()),
         )
+
+    def _of_what_is_seen(self, command: Command) -> Command:
+        """Let what saves samples save points where points are seen."""
+        points = self.points_view
+        if command.id != SAVE:
+            return command
+        return replace(
+            command,
+            do=lambda: points.save() if self._sees_points else command.do(),
+            why_not=lambda: points.why_nothing() if self._sees_points else command.why_not(),
+        )
+
+    @property
+    def _sees_points(self) -> bool:
+        return self.made.currentWidget() is self.points_view
+
+    def _say_hint_of(self, view: SampleView | PointsView, hint: str) -> None:
+        if view is self.made.currentWidget():
+            self.say_hint(hint)
+
+    def _on_turned(self) -> None:
+        view = self.made.currentWidget()
+        assert isinstance(view, SampleView | PointsView)
+        self.say_hint(view.hint)
+        self.context.commands.refresh()
 
     def _switch(self, name: str, title: str, tip: str, key: str, side: str) -> Command:
         return Command(
@@ -119,7 +156,8 @@ class TrainWorkspace(Workspace):
     def layout_state(self) -> dict[str, int]:
         """Return sides, the height of the curves, and the page of the inspector."""
         curves = self._middle.wished.get("course", 0)
-        return self.sides.state() | {"curves": curves, "page": self.inspector.currentIndex()}
+        hidden = sum(1 << place for place, layer in enumerate(LAYERS) if layer in self.points_view.hidden_layers)
+        return self.sides.state() | {"curves": curves, "page": self.inspector.currentIndex(), "hidden_layers": hidden}
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned."""
@@ -127,6 +165,8 @@ class TrainWorkspace(Workspace):
         self._middle.wished = {"course": height} if height else {}
         self._middle.apply()
         self.inspector.setCurrentIndex(state.get("page", 0))
+        hidden = state.get("hidden_layers", 0)
+        self.points_view.hide_layers(frozenset(each for place, each in enumerate(LAYERS) if hidden & 1 << place))
         self.sides.restore(state)
 
     def set_presentation(self, is_on: bool) -> None:
@@ -135,10 +175,11 @@ class TrainWorkspace(Workspace):
         self.sides.set_bare(is_on)
         self._middle.apply()
         self.sample_view.set_presentation(is_on)
+        self.points_view.set_presentation(is_on)
 
     def regions(self) -> list[QWidget]:
         """Return options, samples, curves with the time line, and inspector."""
-        return [self.options_form, self.sample_view, self._lower, self.inspector]
+        return [self.options_form, self.made, self._lower, self.inspector]
 
     def showEvent(self, event: QShowEvent) -> None:
         """The time line lies under the curves again, once these have their place."""
@@ -152,7 +193,7 @@ class TrainWorkspace(Workspace):
         self._course.setSpacing(0)
         self._course.addWidget(self.timeline)
         self._middle = WishedSplitter(Qt.Orientation.Vertical, {"course": self._course_height})
-        for part in (self.sample_view, self._lower):
+        for part in (self.made, self._lower):
             self._middle.addWidget(part)
         self.sides = SidePanels(self._middle, self.options_form, self.inspector, _WIDTHS)
         column = QVBoxLayout(self)

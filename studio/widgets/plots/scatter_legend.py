@@ -1,0 +1,130 @@
+"""What the marks of a plot of points mean, each beside a switch, and from which color to which D's opinion goes.
+
+The switches are told what they do by whoever binds them; it knows no run.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QIcon, QLinearGradient, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.i18n import tr
+from studio.guard import guarded
+from studio.model.scatter import LAYERS, Layer, Scatter
+from studio.text.scatter import modes_told
+from studio.theme import SPACING
+from studio.widgets.base.bold import heading
+from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.view import View
+from studio.widgets.layouts.stacked import beside
+from studio.widgets.plots import point_marks
+
+_SIDE = 2 * SPACING
+_ARROW = ((3.0, 12.0, 13.0, 4.0), (13.0, 4.0, 8.5, 4.5), (13.0, 4.0, 11.0, 8.0))  # of 16 pixels
+
+
+class ScatterLegend(View):
+    """``buttons`` are the switches, by layer; those of layers that are not there are hidden."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons = {layer: _switch(layer) for layer in LAYERS}
+        self._scale, self._low, self._high = _Scale(), QLabel(), QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._modes = set_object_name(heading(), "modes_found")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING // 2)
+        for button in self.buttons.values():
+            column.addWidget(button)
+            if button is self.buttons["field"]:
+                column.addWidget(self._scale)
+                column.addLayout(beside(self._low, self._high))
+        column.addWidget(self._modes)
+        column.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._scatter: Scatter | None = None
+        self.show_scatter(None)
+        self.retranslate()
+        self.apply_palette()
+
+    def show_scatter(self, scatter: Scatter | None) -> None:
+        """Offer what there is of ``scatter``, and say how many modes are found."""
+        self._scatter = scatter
+        there = scatter.layers if scatter is not None else ()
+        for layer, button in self.buttons.items():
+            button.setVisible(layer in there)
+        for part in (self._scale, self._low, self._high):
+            part.setVisible("field" in there)
+        self._say_modes()
+
+    def retranslate(self) -> None:
+        """Set every text of its own."""
+        self._low.setText(tr("generated"))
+        self._high.setText(tr("real"))
+        self._scale.setAccessibleName(
+            tr("From pale, which D takes to be generated, to blue, which it takes to be real")
+        )
+        self._say_modes()
+
+    def apply_palette(self) -> None:
+        """Paint the marks in the colors of the theme."""
+        for layer, button in self.buttons.items():
+            button.setIcon(QIcon(self._mark(layer)))
+
+    def _say_modes(self) -> None:
+        text = modes_told(self._scatter) if self._scatter is not None else ""
+        self._modes.setText(text)
+        self._modes.setVisible(bool(text))
+
+    def _mark(self, layer: Layer) -> QPixmap:
+        inks, ratio = point_marks.inks(self.palette()), self.devicePixelRatioF()
+        pixmap = QPixmap(QSize(_SIDE, _SIDE) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if layer == "push":
+            painter.setPen(inks.text)
+            for x, y, right, down in _ARROW:
+                painter.drawLine(QPointF(x, y), QPointF(right, down))
+        elif layer == "field":
+            painter.fillRect(2, 2, _SIDE - 4, _SIDE - 4, point_marks.field_color(1.0, inks))
+        else:
+            mark = (
+                point_marks.cross(inks.real, 8, ratio)
+                if layer == "real"
+                else point_marks.disc(inks.generated, inks.text, 9, ratio)
+            )
+            size = mark.deviceIndependentSize()
+            painter.drawPixmap(QPointF((_SIDE - size.width()) / 2, (_SIDE - size.height()) / 2), mark)
+        painter.end()
+        return pixmap
+
+
+@guarded
+class _Scale(QWidget):
+    """The colors of D's opinion, from 0 to 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(SPACING)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        inks = point_marks.inks(self.palette())
+        ramp = QLinearGradient(0, 0, self.width(), 0)
+        for share in (0.0, 1.0):
+            ramp.setColorAt(share, point_marks.field_color(share, inks))
+        painter = QPainter(self)
+        painter.setPen(inks.faint)
+        painter.setBrush(ramp)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+def _switch(layer: Layer) -> QToolButton:
+    button = set_object_name(QToolButton(autoRaise=True), f"points_{layer}_button")
+    button.setCheckable(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(QSize(_SIDE, _SIDE))
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
