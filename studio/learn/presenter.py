@@ -20,6 +20,7 @@ from studio.learn.introductions import Introductions
 from studio.presenters.plans import Plans
 from studio.settings import Settings
 from studio.widgets.layouts.laid_out_first import laid_out_first
+from studio.widgets.layouts.sideways import Sideways
 from studio.widgets.layouts.wished_splitter import WishedSplitter
 from studio.workers.failure import Failure
 from studio.workspace import go_to
@@ -45,7 +46,7 @@ class Learning(QObject):
     def __init__(self, stack: QStackedWidget, context: Context, plans: Plans) -> None:
         self.place = WishedSplitter(Qt.Orientation.Horizontal, {_COLUMN: self._usual_width})
         super().__init__(self.place)
-        self.place.addWidget(stack)
+        self.place.addWidget(Sideways(stack))
         self._stack, self._context, self._plans = stack, context, plans
         self._is_presented = False
         self._card: FirstCard | None = None

@@ -82,6 +82,21 @@ def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, 
     assert in_sight(small.options_form) and in_sight(small.inspector), "beside the samples, as before"
 
 
+def test_a_workspace_that_is_too_wide_beside_a_lesson_is_scrolled(small, qtbot):
+    small.commands.do("learn_panel")
+    settle()
+    assert small.width() == 853
+    small.show_workspace("compare")
+    settle()
+    around = small.workspace.parentWidget()
+    while not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    assert small.width() == 853 and small.workspace.width() > around.width() >= 480
+    small.commands.do("learn_panel")
+    settle()
+    assert small.workspace.width() == around.width() == 853 and not around.horizontalScrollBar().isVisible()
+
+
 FITS = """
 import sys
 from PySide6.QtWidgets import QApplication, QTabWidget
@@ -93,6 +108,10 @@ app = QApplication([])
 for start, codes in enumerate((("en", "es"), ("es", "en"))):
     window = MainWindow(Settings(Path(sys.argv[1]) / "studio.ini"))
     window.show()
+    if start:
+        window.learning.open("05-mode-collapse")
+        while window.learning.service.player is None:
+            app.processEvents()
     for code in codes:
         language.switch(code)
         for workspace in window.workspaces:
@@ -106,13 +125,14 @@ for start, codes in enumerate((("en", "es"), ("es", "en"))):
         least, ratio = window.minimumSizeHint(), window.devicePixelRatioF()
         print(code, start, round(least.width() * ratio), round(least.height() * ratio))
     window.close()
+    window.services.wait(60)
     window.deleteLater()
 """
 
 
 @pytest.mark.parametrize(("name", "value"), [("QT_SCALE_FACTOR", "1.5"), ("QT_FONT_DPI", "144")])
 def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, name, value, monkeypatch):
-    """At a larger resolution text and the style's own measures grow: more than with a large font."""
+    """With a lesson beside it, too; at a larger resolution the style's own measures grow more than by a large font."""
     monkeypatch.setenv(name, value)
     command = [sys.executable, "-c", FITS, str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -1,0 +1,79 @@
+"""Pages of which the front one may be wider than there is room beside other things. It knows no page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QStyle, QWidget
+
+from studio.guard import guarded
+
+_LEAST = 480  # pixels of the front page that are seen, whatever else wants room
+
+
+@guarded
+class Sideways(QScrollArea):
+    """Scrolls ``stack`` from side to side on a small screen, where the window would not fit otherwise."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__()
+        self._told = QSize()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or each click on a page would give it the keyboard
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(_Whole(stack))
+
+    def sizeHint(self) -> QSize:
+        """As if it were not there."""
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """A part of a wide page, and all of its height, with the scroll bar below it."""
+        least = self.widget().minimumSizeHint()
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        return QSize(min(least.width(), _LEAST), least.height() + (bar if least.width() > _LEAST else 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows that no page wants go through the epochs, wherever the focus is."""
+        event.ignore()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What the page needs now is needed of the place around it, too."""
+        if event.type() == QEvent.Type.LayoutRequest and (least := self.minimumSizeHint()) != self._told:
+            self._told = least
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+@guarded
+class _Whole(QWidget):
+    """Needs the width of the page in front, and the height of the highest, so that nothing jumps.
+
+    It has no layout, for which the area around it would ask how high the pages would like to be.
+    """
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__()
+        self._stack = stack
+        stack.setParent(self)
+        stack.currentChanged.connect(lambda _: self.updateGeometry())
+
+    def sizeHint(self) -> QSize:
+        """As the stack would like."""
+        return self._stack.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As said above."""
+        front, every = self._stack.currentWidget(), self._stack.minimumSizeHint()
+        return every if front is None else QSize(front.minimumSizeHint().width(), every.height())
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """The stack is as large as this."""
+        self._stack.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        """Other needs of the stack are its own."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
