@@ -22,15 +22,16 @@ class Sideways(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or each click on a page would give it the keyboard
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(_Whole(stack))
+        self._whole = _Whole(stack)
+        self.setWidget(self._whole)
 
     def sizeHint(self) -> QSize:
         """As if it were not there."""
-        return self.widget().sizeHint()
+        return self._whole.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """A part of a wide page, and all of its height, with the scroll bar below it."""
-        least = self.widget().minimumSizeHint()
+        least = self._whole.minimumSizeHint()
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         return QSize(min(least.width(), _LEAST), least.height() + (bar if least.width() > _LEAST else 0))
 
