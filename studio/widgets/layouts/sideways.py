@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QStyle, QWidget
 
 from studio.guard import guarded
@@ -35,9 +35,9 @@ class Sideways(QScrollArea):
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         return QSize(min(least.width(), _LEAST), least.height() + (bar if least.width() > _LEAST else 0))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows that no page wants go through the epochs, wherever the focus is."""
-        event.ignore()
+    def event(self, event: QEvent) -> bool:
+        """No key scrolls it: arrows that no page wants go through the epochs, wherever the focus is."""
+        return event.type() != QEvent.Type.KeyPress and super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What the page needs now is needed of the place around it, too."""
