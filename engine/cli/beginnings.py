@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli import options
 from engine.cli.terminal import say
 from engine.config import OPTIONS, Config
 from engine.datasets import catalog
 from engine.errors import UserError
 from engine.events import Started
 from engine.i18n import joined, number, tr
-from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.runs import Branch, NoState, RunFolder, Schedule, UnnamedRun, new_run_path
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
     """Return the trainer of a new run."""
     from engine.trainer import Trainer
 
-    chosen = recipe(recipe_name or DEFAULT_RECIPE)
+    chosen = options.chosen_recipe(recipe_name, values)
     config = chosen.config(**values)
-    if minutes is None and not gives_length(values) and catalog.dataset(config.dataset).origin == "folder":
-        # Nobody has said how long: few pictures are passed more often.
-        config = chosen.config(**chosen.length_on(catalog.picture_count(config)) | values)
+    if minutes is None and not gives_length(values) and not catalog.dataset(config.dataset).image_count:
+        # Nobody has said how long, and only the files tell how many there are: few are passed more often.
+        config = chosen.config(**chosen.length_on(catalog.own_count(config)) | values)
     trainer = Trainer(config, RunFolder(run) if run else UnnamedRun(config.recipe), minutes=minutes)
     _name_unused(config, values)
     return trainer

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import files
+from engine import files, recipes
 from engine.cli.terminal import say
 from engine.config import parse_assignments, parse_value
 from engine.config.renamed import assignments_of_today
@@ -17,7 +17,10 @@ from engine.i18n import tr
 
 Recipe = Annotated[str | None, typer.Option("--recipe", help=tr("The starting point; see “recipes”."))]
 Dataset = Annotated[str | None, typer.Option(help=tr("The real images; see “datasets”."))]
-DataRoot = Annotated[str | None, typer.Option(help=tr("Folder with the files of the data set."))]
+DataRoot = Annotated[
+    str | None,
+    typer.Option("--data-root", "--data", help=tr("Folder with the files of the data set, or your CSV file.")),
+]
 Classes = Annotated[str | None, typer.Option(help=tr("Train on these classes only, e.g. 3,8."))]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help=tr("Any option, as option=value."))]
 Epochs = Annotated[str | None, typer.Option(help=tr("Passes over the images."))]
@@ -37,6 +40,11 @@ def values_of(assignments: Sequence[str] | None, given: Mapping[str, str | None]
         say(remark)
     named = {name: parse_value(name, value) for name, value in given.items() if value is not None}
     return dict(parse_assignments(today)) | named
+
+
+def chosen_recipe(name: str | None, values: Mapping[str, Any]) -> recipes.Recipe:
+    """Return the recipe that was named, or the usual one of the data that is; raises ``UserError``."""
+    return recipes.recipe(name) if name is not None else recipes.usual(str(values.get("dataset", "")))
 
 
 def png(path: Path) -> Path:

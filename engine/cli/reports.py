@@ -30,6 +30,7 @@ def evaluate(
     if as_json:
         print(json.dumps(asdict(verdict), indent=2))
         return 0
+    of_points = {tr("Clouds that are covered"), tr("Clouds in all"), tr("Samples that lie in a cloud")}
     table = Table(title=plain(verdict.run), show_header=False)
     for label, value, form in (
         (tr("Images seen in training"), verdict.images_seen, ",.0f"),
@@ -40,10 +41,14 @@ def evaluate(
         (tr("D's verdict on real images"), verdict.d_real, ".3f"),
         (tr("D's verdict on generated images"), verdict.d_fake, ".3f"),
         (tr("Read as asked"), verdict.label_accuracy, ".2%"),
+        (tr("Clouds that are covered"), verdict.clouds_covered, "d"),
+        (tr("Clouds in all"), verdict.clouds, "d"),
+        (tr("Samples that lie in a cloud"), verdict.good_share, ".1%"),
         (tr("Fréchet distance to real images"), verdict.frechet_distance, ".2f"),
         (tr("The same for the real images"), verdict.frechet_distance_real, ".2f"),
     ):
-        table.add_row(label, "–" if value is None else number(value, form))
+        if value is not None or label not in of_points:
+            table.add_row(label, "–" if value is None else number(value, form))
     show_table(table)
     tell_troubles(verdict.troubles, verdict.health_told)
     return 0

@@ -11,10 +11,12 @@ import typer
 from numpy.typing import NDArray
 
 from engine import files
+from engine.arrays import Samples
 from engine.cli import options
 from engine.cli.labels import Labels, labels_of
 from engine.cli.terminal import app, find_run, give_path, say
-from engine.datasets.catalog import original_labels
+from engine.datasets import catalog
+from engine.datasets.catalog import ImageData, original_labels
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import NotTaken, read_number
@@ -23,6 +25,7 @@ from engine.runs import RunFolder, RunInfo
 _MOST = 1_000_000
 _FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4
 _MOST_TOLD = 20
+_POINTS = 1_000
 _GRID = re.compile(r"\s*([0-9]{1,4})\s*[x×*]\s*([0-9]{1,4})\s*", re.IGNORECASE)
 
 
@@ -50,7 +53,14 @@ class _Shape(NamedTuple):
 @app.command(help=tr("Let a run's generator make images, as a picture or as arrays."))
 def sample(
     run: options.RunFolderArgument,
-    out: Annotated[Path, typer.Option(help=tr("FILE.png for a picture, FILE.npz for arrays: images, labels and z."))],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help=tr(
+                "FILE.png for a picture, FILE.npz for arrays: images, labels and z; of points also FILE.csv, a table."
+            )
+        ),
+    ],
     count: Annotated[int | None, typer.Option(help=tr("How many images; with --sweep, how many values."))] = None,
     labels: Annotated[
         str,
@@ -78,9 +88,9 @@ def sample(
     """Write images uint8, labels int64 (-1 where unconditional) and z float32."""
     from engine.evaluation.evaluate import sample as draw
 
-    out = _checked(files.typed(out), seed, grid)
     folder = RunFolder(find_run(run))
     info = folder.info()
+    out = _checked(files.typed(out), seed, grid, info)
     shape = _read_grid(grid) if grid is not None else None
     if sweep is None and z_file is None:
         count = shape.places if count is None and shape else count
@@ -97,12 +107,23 @@ def sample(
     return 0
 
 
-def _write(out: Path, images: NDArray[np.uint8], request: _Request, shape: _Shape, info: RunInfo) -> None:
+def _write(out: Path, images: Samples, request: _Request, shape: _Shape, info: RunInfo) -> None:
     """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays, or as a picture of ``shape``."""
     from engine.export import samples
+    from engine.points import sheet as sheets
 
     labels = original_labels(request.labels, info.config.classes)
-    samples.write(out, images, labels, request.z, shape.columns, shape.rows)
+    real = sheets.real_points(_at_hand(info)) if info.facts.is_points and out.suffix.lower() == ".png" else None
+    samples.write(out, images, labels, request.z, shape.columns, shape.rows, facts=info.facts, real=real)
+
+
+def _at_hand(info: RunInfo) -> ImageData | None:
+    """Return what the run was trained on, None where it is not there any more, or is something else by now."""
+    try:
+        data = catalog.load(info.config)
+    except UserError:
+        return None
+    return data if data.facts == info.facts else None
 
 
 # --- what is asked for
@@ -111,7 +132,8 @@ def _write(out: Path, images: NDArray[np.uint8], request: _Request, shape: _Shap
 def _by_chance(word: Labels, is_cycle: bool, count: int | None, seed: int, info: RunInfo) -> _Request:
     from engine.latent.sampling import random_z
 
-    total = count if count is not None else (10 * len(word) if is_cycle else len(word))
+    usual = _POINTS if info.facts.is_points else 10 * len(word) if is_cycle else len(word)
+    total = usual if count is None else count
     _check_count(total)
     asked = np.resize(word, total)
     if not is_cycle and len(word) > 1:  # one handwriting for each time the word is written
@@ -148,13 +170,13 @@ def _in_rows(word: Labels, sweep: str | None, z_file: Path | None, count: int | 
 # --- reading what was typed
 
 
-def _checked(out: Path, seed: int | None, grid: str | None) -> Path:
+def _checked(out: Path, seed: int | None, grid: str | None, info: RunInfo) -> Path:
+    from engine.export.samples import kinds_of, not_taken
+
     ending = out.suffix.lower()
-    if ending not in (".png", ".npz"):
-        raise UserError(
-            tr("“{path}” is neither a PNG nor an NPZ file.", path=out), tr("Make --out end in .png or .npz.")
-        )
-    if grid is not None and ending == ".npz":
+    if ending not in kinds_of(info.facts):
+        raise not_taken(out, info.facts)
+    if grid is not None and ending != ".png":
         raise UserError(
             tr("--grid is the shape of a picture, and “{path}” holds arrays.", path=out),
             tr("Leave --grid out, or make --out end in .png."),

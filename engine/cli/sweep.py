@@ -18,7 +18,6 @@ from engine.config import OPTIONS, Config
 from engine.errors import UserError, unknown_name
 from engine.i18n import tr
 from engine.numbers import NotTaken, read_number
-from engine.recipes import DEFAULT_RECIPE, recipe
 
 if TYPE_CHECKING:
     from engine.search.calibration import Speed
@@ -69,7 +68,7 @@ def sweep(
     length = _length(trial_images, trial_seconds)
     with endings.interruptible() as interrupted, Telling(quiet=as_json, is_over=interrupted) as telling:
         if tune:
-            config = recipe(recipe_name or DEFAULT_RECIPE).config(**values)
+            config = options.chosen_recipe(recipe_name, values).config(**values)
             found = _begun(config, tune, objective or "frechet", length, how, storage, study, budget, telling)
         else:
             found = _joined(recipe_name, storage, study, values, objective, length, how)

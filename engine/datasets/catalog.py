@@ -20,7 +20,7 @@ __all__ = [
     "is_at_hand",
     "load",
     "original_labels",
-    "picture_count",
+    "own_count",
     "read",
 ]
 
@@ -59,8 +59,12 @@ def first(config: Config, count: int) -> tuple[ImageData, int]:
     return data, len(data.images)
 
 
-def picture_count(config: Config) -> int:
-    """Return how many files of the folder of own pictures should be pictures, and opens none; raises ``UserError``."""
+def own_count(config: Config) -> int:
+    """Return how many rows the person's own table has, or how many files of their folder should be pictures, none of
+    which is opened; raises ``UserError``.
+    """
+    if dataset(config.dataset).origin == "file":
+        return len(load(config).images)
     from engine.datasets import folder
 
     return folder.picture_count(config)

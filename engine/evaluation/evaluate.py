@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import device
+from engine.arrays import Samples
 from engine.config import Config
 from engine.datasets import catalog
 from engine.errors import UserError
@@ -21,7 +23,9 @@ from engine.i18n import tr
 from engine.latent.generator_session import open_session
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
-from engine.runs import RunFolder
+from engine.points.judge import GOOD, PointJudge, fairly
+from engine.points.scale import features
+from engine.runs import RunFolder, RunInfo
 
 _FEWEST = 200
 
@@ -34,8 +38,10 @@ class Evaluation:
     ``label_accuracy`` (0 to 1) is the share of samples that the judge reads as asked; ``frechet_distance`` compares
     its features with MNIST's test images or all drawn faces, or with real images of the run's classes alone where it
     has not all, and ``frechet_distance_real`` is the same for real images: no generator needs to be nearer.
-    ``last_look`` is what the judge wrote down while training, with precision, recall, histogram and matrix; ``health``
-    says how the training is ("trouble", "healthy", "watched" or "early"), and ``troubles`` what goes wrong in it.
+    Of points that lie in ``clouds``, ``clouds_covered`` are not forgotten, and ``good_share`` (0 to 1) of the samples
+    lie in one. ``last_look`` is what the judge wrote down while training, with precision, recall, histogram and
+    matrix; ``health`` says how the training is ("trouble", "healthy", "watched" or "early"), and ``troubles`` what goes
+    wrong in it.
     """
 
     run: str
@@ -52,16 +58,19 @@ class Evaluation:
     label_accuracy: float | None
     frechet_distance: float | None
     frechet_distance_real: float | None
+    clouds: int | None
+    clouds_covered: int | None
+    good_share: float | None
     last_look: Quality | None
     health: str
     health_told: str
     troubles: tuple[Trouble, ...]
 
 
-def sample(
-    run: RunFolder, z: NDArray[np.float32], labels: NDArray[np.int64], epoch: int | None = None
-) -> NDArray[np.uint8]:
-    """Return pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of a run's averaged generator; raises ``UserError``."""
+def sample(run: RunFolder, z: NDArray[np.float32], labels: NDArray[np.int64], epoch: int | None = None) -> Samples:
+    """Return pictures uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of a run's averaged generator, or points; raises
+    ``UserError``.
+    """
     return open_session(run, epoch).render(z, labels)
 
 
@@ -82,7 +91,11 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     labels = label_cycle(count, len(info.classes))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
     accuracy = distance = real = None
-    if shipped := judges.shipped_for(info.config.dataset):
+    points = PointMeasures()
+    if info.facts.is_points:
+        points = _of_points(info, images)
+        distance, real = points.frechet_distance, points.frechet_distance_real
+    elif shipped := judges.shipped_for(info.config.dataset):
         judge = judges.shipped(shipped)
         seen, features = judge.predict(images)
         reference, real = _real_images(judge, shipped, info.config.classes, count)
@@ -104,11 +117,42 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         label_accuracy=accuracy,
         frechet_distance=distance,
         frechet_distance_real=real,
+        clouds=points.clouds,
+        clouds_covered=points.clouds_covered,
+        good_share=points.good_share,
         last_look=looks[-1] if (looks := run.qualities()) else None,
         health=condition.state,
         health_told=condition.sentence,
         troubles=condition.troubles,
     )
+
+
+class PointMeasures(NamedTuple):
+    """What is told of points, None where the real ones are not at hand or not in clouds."""
+
+    frechet_distance: float | None = None
+    frechet_distance_real: float | None = None
+    clouds: int | None = None
+    clouds_covered: int | None = None
+    good_share: float | None = None
+
+
+def _of_points(info: RunInfo, samples: Samples) -> PointMeasures:
+    try:
+        data = catalog.load(info.config)
+    except UserError:
+        return PointMeasures()
+    if data.facts != info.facts:
+        return PointMeasures()
+    real = features(data.images)
+    reference, shuffled = moments(real), np.random.default_rng(0).permutation(real)
+    distances = frechet_distance(moments(features(samples)), reference), floor_of_few(shuffled, len(samples))
+    count = len(data.class_names)
+    if not count:
+        return PointMeasures(*distances)
+    sure = PointJudge(data).predict_proba(samples)[0]
+    shares = [(np.bincount(each, minlength=count) / len(each)).tolist() for each in (sure.argmax(1), data.labels)]
+    return PointMeasures(*distances, count, fairly(*shares), float((sure.max(1) >= GOOD).mean()))
 
 
 def _real_images(

@@ -22,7 +22,7 @@ from engine.evaluation import judge_store
 from engine.evaluation.judge import Judge, chunks, to_tensor
 from engine.job import Job, Progress
 from engine.points.judge import PointJudge
-from engine.points.scale import as_points
+from engine.points.scale import features
 
 COARSE = 7  # side of the pictures whose pixels are features where no judge can read
 _SMALLEST_READ = 8  # pixels; a judge halves the side three times
@@ -31,10 +31,10 @@ _SMALLEST_READ = 8  # pixels; a judge halves the side three times
 def coarse(images: Samples) -> NDArray[np.float32]:
     """Return images made small, ``[N, 49 · C]`` in [0, 1]: near in these means alike to the eye.
 
-    Points ``[N, 1, 1, C]`` stay what they are, ``[N, C]``.
+    Of points ``[N, 1, 1, C]`` it is where they are, ``[N, C]``.
     """
     if images.dtype == np.float32:
-        return as_points(images)
+        return features(images)
     parts = [(_small(to_tensor(chunk)).numpy() + 1) / 2 for chunk in chunks(images)]
     return np.concatenate(parts, dtype=np.float32)
 
@@ -85,7 +85,7 @@ class Reader:
         """
         signed = pixels * 2 - 1 if self._config.data_range == "0..1" else pixels
         if self._facts.is_points:
-            return None, signed.flatten(1)
+            return None, 100 * signed.flatten(1)
         if not isinstance(self.judge, Judge):
             return None, (_small(signed) + 1) / 2
         logits, features = self.judge(signed)

@@ -23,6 +23,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
+from engine.points.refusals import insist_on_pictures
 
 _OPSET = 17
 _TRIED = 16
@@ -50,6 +51,7 @@ def save(session: GeneratorSession, facts: DatasetInfo, out: Path) -> Job[Progre
     Inputs are ``z`` float32 ``[N, z_dim]`` and, of a conditional generator, ``labels`` int64 ``[N]``, for any N; the
     output ``images`` is float32 ``[N, C, H, W]`` from 0 to 1.
     """
+    insist_on_pictures(facts)
     if not is_available():
         raise UserError(
             tr("Writing ONNX needs the package onnx, which is not installed."),

@@ -17,6 +17,7 @@ from engine.files import atomic_path
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.labels import Labels
+from engine.points.refusals import insist_on_pictures
 
 KINDS = (".mp4", ".gif")
 SPEED = 25  # pictures in a second
@@ -32,6 +33,7 @@ def save(session: GeneratorSession, z: NDArray[np.float32], labels: Labels, path
     Closing the generator cancels. Raises ``UserError``: another ending, a place that cannot be written. The file is
     there whole or not at all.
     """
+    insist_on_pictures(session.facts)
     kind, total, parts = kind_of(path, KINDS), 2 * len(z), []
     for start in range(0, len(z), _CHUNK):
         yield Progress(start, total)

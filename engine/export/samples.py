@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import files
-from engine.arrays import Pictures
+from engine.arrays import Points, Samples
 from engine.config import Config
 from engine.datasets.images import original_labels
+from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.export import path_film
 from engine.i18n import tr
@@ -21,8 +22,13 @@ from engine.latent import interpolation
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.labels import Labels, dial
 from engine.latent.sampling import label_cycle, random_z
+from engine.points.rows import to_csv
+from engine.points.scale import as_points, to_own
+from engine.points.sheet import sheet
 
-KINDS = (".png", ".npz")
+KINDS, POINT_KINDS = (".png", ".npz"), (".png", ".npz", ".csv")
+"""Endings of what is written: of pictures, and of points."""
+
 _CHUNK = 250
 _SECONDS = 1.5  # of a walk, from stop to stop
 
@@ -52,32 +58,56 @@ def save(session: GeneratorSession, config: Config, wish: SampleWish, path: Path
         yield Progress(start, len(z))
         parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
     images, columns = np.concatenate(parts), session.class_count if wish.label is None else 0
-    write(path, images, original_labels(labels, config.classes), z, columns or min(len(z), 10))
+    labels = original_labels(labels, config.classes)
+    write(path, images, labels, z, columns or min(len(z), 10), facts=session.facts)
     return path
 
 
 def write(
-    path: Path, images: Pictures, labels: NDArray[np.int64], z: NDArray[np.float32], columns: int, rows: int = 0
+    path: Path,
+    images: Samples,
+    labels: NDArray[np.int64],
+    z: NDArray[np.float32],
+    columns: int,
+    rows: int = 0,
+    *,
+    facts: DatasetInfo,
+    real: Points | None = None,
 ) -> None:
     """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays beside ``labels`` ``[N]`` and ``z``, or as a
     picture with ``columns``; raises ``UserError`` for another ending and a place that cannot be written.
+
+    Points ``[N, 1, 1, C]`` are written in their own units, in arrays as ``points`` ``[N, C]``; also as a table, and in
+    a picture above the ``real`` ones ``[M, C]``.
     """
     buffer, kind = BytesIO(), path.suffix.lower()
-    if kind == ".npz":
+    if kind not in kinds_of(facts):
+        raise not_taken(path, facts)
+    if kind == ".csv":
+        buffer.write(to_csv(as_points(images), facts.columns))
+    elif kind == ".npz" and facts.is_points:
+        names = np.array([column.name for column in facts.columns])
+        np.savez_compressed(buffer, points=to_own(as_points(images), facts.columns), columns=names, z=z)
+    elif kind == ".npz":
         np.savez_compressed(buffer, images=images, labels=labels, z=z)
-    elif kind == ".png":
+    else:
         from PIL import Image
 
-        from engine.pictures import tile
-
-        Image.fromarray(tile(images, columns, rows=rows or -(-len(images) // columns))).save(buffer, format="PNG")
-    else:
-        raise not_taken(path)
+        picture = sheet(images, columns, real, rows=rows or -(-len(images) // columns))
+        Image.fromarray(picture).save(buffer, format="PNG")
     files.write_atomically(path, buffer.getvalue())
 
 
-def not_taken(path: Path) -> UserError:
+def kinds_of(facts: DatasetInfo) -> tuple[str, ...]:
+    """Return the endings of files that samples of such data can be written as."""
+    return POINT_KINDS if facts.is_points else KINDS
+
+
+def not_taken(path: Path, facts: DatasetInfo) -> UserError:
     """Say that samples cannot be written as ``path``."""
+    if facts.is_points:
+        hint = tr("Let its name end in .csv, .png or .npz.")
+        return UserError(tr("“{path}” is no file that points are written as.", path=path), hint, options=("--out",))
     hint = tr("Let its name end in .png or .npz.")
     return UserError(tr("“{path}” is neither a PNG nor an NPZ file.", path=path), hint, options=("--out",))
 

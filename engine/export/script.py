@@ -24,6 +24,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
+from engine.points.refusals import insist_on_pictures
 
 SCRIPT, WEIGHTS = "generator.py", "generator.safetensors"
 _TRIED = 4
@@ -43,6 +44,7 @@ def save(session: GeneratorSession, facts: DatasetInfo, folder: Path) -> Job[Pro
 
     The script is tried before: what it draws is what the generator draws, within 1e-4.
     """
+    insist_on_pictures(facts)
     yield Progress(0, _STAGES)
     module = PictureGenerator(session).eval()
     try:

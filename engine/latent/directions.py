@@ -21,6 +21,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
+from engine.points.refusals import insist_on_pictures
 from engine.runs import Direction
 
 Method = Literal["pca", "sefa"]
@@ -58,6 +59,7 @@ def find(
     Each has length 1, points to where its measure grows and is named after it. Raises ``UserError`` where the networks
     do not tell their first layer. The same generator gives the same directions.
     """
+    insist_on_pictures(session.facts)
     yield Progress(0, most, tr("Directions"))
     vectors = (_by_weights if method == "sefa" else _by_activations)(session)[:most]
     found = [Direction("", method, epoch, tuple(map(float, vector)), 0.0, "", 0.0, 0.0) for vector in vectors]
@@ -71,6 +73,7 @@ def measure_again(session: GeneratorSession, epoch: int, kept: Sequence[Directio
 
     Raises ``UserError`` where they are of a generator with another number of latent dimensions.
     """
+    insist_on_pictures(session.facts)
     if any(len(direction.vector) != session.z_dim for direction in kept):
         raise UserError(
             tr("These directions belong to a generator with another number of latent dimensions."),

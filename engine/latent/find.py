@@ -24,6 +24,7 @@ from engine.i18n import tr
 from engine.job import Job
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
+from engine.points.refusals import insist_on_pictures
 
 STEPS = 160
 _CANDIDATES = 1000
@@ -69,6 +70,7 @@ def find(
     """Search the z of ``picture`` uint8 ``[H, W]`` or ``[H, W, 3]``, of the generator's own size; ``label`` is fixed
     where it is given. Raises ``UserError`` for a picture of another shape.
     """
+    insist_on_pictures(session.facts)
     search = _Search(session, reader, picture)
     z, labels = search.starts(label)
     best = search.attempt(0, steps, z[0], int(labels[0]))

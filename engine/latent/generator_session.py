@@ -26,6 +26,8 @@ class GeneratorSession:
     """A generator on the CPU in eval mode: one picture never depends on its neighbors in the batch."""
 
     def __init__(self, config: Config, facts: DatasetInfo) -> None:
+        self.facts = facts
+        """What is known of the data."""
         self._z_dim = config.z_dim
         self._class_count = len(config.asked_classes(facts.class_names))
         self._data_range = config.data_range

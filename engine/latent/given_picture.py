@@ -23,6 +23,7 @@ from engine.datasets.sets import DATASETS
 from engine.errors import UserError, reason
 from engine.files import insist_on_file
 from engine.i18n import tr
+from engine.points.refusals import insist_on_pictures
 
 _DETAIL = 4  # times the side at which strokes are found and measured
 _LENGTH = 20 / 28
@@ -35,6 +36,7 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
 
     Raises ``UserError`` where it is no picture, or where nothing is on it.
     """
+    insist_on_pictures(facts)
     is_own = config.dataset in DATASETS and DATASETS[config.dataset].origin == "folder"
     own = PrepareOptions.of(config) if is_own else PrepareOptions(image_fit="pad")
     look = replace(own, image_size=facts.size, image_color="gray" if facts.channels == 1 else "color")
@@ -63,6 +65,7 @@ def from_file(path: Path, config: Config, facts: DatasetInfo) -> Picture:
 
 def from_drawing(pixels: NDArray[np.uint8], config: Config, facts: DatasetInfo) -> Picture:
     """Do the same with pixels uint8 ``[H, W]``, ``[H, W, 3]`` or ``[H, W, 4]``; empty ones raise ``UserError``."""
+    insist_on_pictures(facts)
     side = facts.size * (_DETAIL if _shows_digits(config) else 1)
     image = opaque(pixels).convert("L" if facts.channels == 1 else "RGB")
     drawn = np.asarray(squared(image, PrepareOptions(image_size=side, image_fit="pad")), np.uint8)

@@ -21,6 +21,7 @@ from engine.latent import plane_layout
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
+from engine.points.refusals import insist_on_pictures
 
 COUNT = 2000
 REAL_COUNT = 500
@@ -77,6 +78,7 @@ def lay_out(
     seed: int = 0,
 ) -> Job[SampleMap, SampleMap]:
     """Lay out ``count`` samples of all classes in turn, and some of the ``real`` images, where they are given."""
+    insist_on_pictures(session.facts)
     chunks = range(0, count, _CHUNK)
     total = len(chunks) * (1 + plane_layout.PARTS)
     z, labels = random_z(count, session.z_dim, seed), label_cycle(count, session.class_count)

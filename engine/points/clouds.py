@@ -34,8 +34,9 @@ class Cloud(Source):
     def read(self, chosen: DataSet, config: Config) -> Job[Progress, ImageData]:
         """Return all points."""
         yield Progress(0, 0, tr("Reading {name}", name=tr(chosen.title)))
-        labels = np.arange(chosen.image_count, dtype=np.int64) % len(chosen.class_names)
-        values = self._draw(labels, np.random.Generator(np.random.PCG64(0)))
+        random = np.random.Generator(np.random.PCG64(0))
+        labels = random.permutation(np.arange(chosen.image_count, dtype=np.int64) % len(chosen.class_names))
+        values = self._draw(labels, random)
         points = to_unit(values, self._columns)[:, :, None, None]
         return ImageData(points, labels, chosen.class_names, columns=self._columns)
 
@@ -58,4 +59,4 @@ def _moons(labels: NDArray[np.int64], random: np.random.Generator) -> Values:
     return np.stack([x, y], axis=1) + _SPREAD / 2 * random.standard_normal((len(labels), 2))
 
 
-RING, GRID, MOONS = Cloud(_ring, 2.75), Cloud(_grid, 5.0), Cloud(_moons, 2.0)
+RING, GRID, MOONS = Cloud(_ring, 2.75), Cloud(_grid, 5.0), Cloud(_moons, 1.75)

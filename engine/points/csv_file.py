@@ -12,8 +12,9 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from engine.i18n import number, tr
 from engine.job import Job, Progress
 from engine.text import LONGEST_NAME, plain
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 MOST_BYTES = 100_000_000
 _MOST_ROWS = 1_000_000
 _LARGEST = 1e100  # beyond it no difference of two numbers is sure to be one
@@ -35,6 +39,7 @@ _QUOTED = 40  # characters of a cell that are shown
 _USUAL_NAMES = "xyz"
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?")
+_HASH = re.compile(r"\A#[ \t]*")  # before the names of columns, as programs write it
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 
 
@@ -53,7 +58,8 @@ class _Row(NamedTuple):
 def read(path: Path) -> Job[Progress, Table]:
     """Return what the file ``path`` holds, and report on the way; raises ``UserError``. Closing it cancels."""
     name = plain(path.name, LONGEST_NAME)
-    text = _text(path, name)
+    yield Progress(0, 0, tr("Reading {name}", name=name))
+    text = _HASH.sub("", _text(path, name))
     mark_between = _separator(text)
     rows = _rows(text, mark_between, name)
     first = next(rows, None)
@@ -65,7 +71,7 @@ def read(path: Path) -> Job[Progress, Table]:
     for row in rows:
         if len(values) >= _MOST_ROWS:
             raise _too_large(name, tr("{count} rows", count=number(_MOST_ROWS)))
-        if len(values) % _ROWS_AT_ONCE == 0:
+        if len(values) % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
             yield Progress(len(values), 0, tr("Reading {name}", name=name))
         values.append(cells.numbers(row))
     if not values:
@@ -112,25 +118,31 @@ def _separator(text: str) -> str:
 
 def _rows(text: str, separator: str, name: str) -> Iterator[_Row]:
     """Yield each line that is not blank; empty cells at its end that a spreadsheet left there are gone."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    width = 0
-    while True:
-        try:
-            found = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            line = number(reader.line_num)
-            raise UserError(
-                tr("Line {line} of “{name}” is no line of a table.", line=line, name=name),
-                tr("Mend that line, or take it out."),
-            ) from None
-        cells = [cell.strip() for cell in found]
-        while len(cells) > max(width, 1) and not cells[-1]:
-            cells.pop()
-        if any(cells):
-            width = width or len(cells)
-            yield _Row(reader.line_num, cells)
+    rows = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True), name)
+    first = list(islice(rows, 2))
+    width = max((len(_without_end(row.cells, 1)) for row in first), default=1)
+    for row in chain(first, rows):
+        yield row._replace(cells=_without_end(row.cells, width))
+
+
+def _without_end(cells: list[str], width: int) -> list[str]:
+    """Return ``cells`` without the empty ones at their end, but ``width`` of them."""
+    count = len(cells)
+    while count > width and not cells[count - 1]:
+        count -= 1
+    return cells[:count]
+
+
+def _lines(reader: Reader, name: str) -> Iterator[_Row]:
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield _Row(reader.line_num, [cell.strip() for cell in cells])
+    except csv.Error:
+        raise UserError(
+            tr("Line {line} of “{name}” is no line of a table.", line=number(reader.line_num), name=name),
+            tr("Mend that line, or take it out."),
+        ) from None
 
 
 # --- the cells

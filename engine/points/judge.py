@@ -15,11 +15,13 @@ from engine.arrays import Samples
 from engine.datasets.images import ImageData
 from engine.evaluation.neighbors import nearest, radii
 from engine.events import Quality
-from engine.points.scale import as_points
+from engine.points.scale import as_points, features
+
+GOOD = 0.5
+"""How surely a point is of a cloud at its rim."""
 
 _MOST_REAL = 4_000
 _LONELY = 99.5  # per cent of the real points have a neighbor this near
-_GOOD = 0.5  # how sure it is at the rim of a cloud
 _FAIR_SHARE = 0.2  # of what a cloud should get, from which on it counts as covered
 
 
@@ -27,30 +29,30 @@ class PointJudge:
     """Reads points of ``data``, whose labels say which cloud each real one is of."""
 
     def __init__(self, data: ImageData) -> None:
-        chosen = np.linspace(0, len(data.images) - 1, min(len(data.images), _MOST_REAL)).astype(np.int64)
-        real, labels = as_points(data.images[chosen]), data.labels[chosen]
+        some = data.subset(_MOST_REAL)
+        real, labels = as_points(some.images), some.labels
         self._clouds = [real[labels == label] for label in range(len(data.class_names))]
         near = radii(real, 1) if len(real) > 1 else np.zeros(1)
         self._reach = max(float(np.percentile(near, _LONELY)), 1e-6)
 
     def predict_proba(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return for points ``[N, 1, 1, C]`` how surely each is of each cloud, ``[N, clouds]``, and their places
-        ``[N, C]``.
+        """Return for points ``[N, 1, 1, C]`` how surely each is of each cloud, ``[N, clouds]``, and their
+        features ``[N, C]``.
 
-        It is 0.5 at the rim of a cloud and 1 in it; together they are 1 at most.
+        It is ``GOOD`` at the rim of a cloud and 1 in it; together they are 1 at most.
         """
         points = as_points(samples.astype(np.float32))
         apart = np.stack([self._distance(points, cloud) for cloud in self._clouds], axis=1)
         sure = 1 / (1 + (apart / self._reach) ** 2)
-        return (sure / np.maximum(sure.sum(1, keepdims=True), 1)).astype(np.float32), points
+        return (sure / np.maximum(sure.sum(1, keepdims=True), 1)).astype(np.float32), features(samples)
 
     def found(self, samples: Samples) -> tuple[int, int]:
         """Return how many of how many clouds good points among ``samples`` ``[N, 1, 1, C]`` cover, as ``covered``."""
         sure, _ = self.predict_proba(samples)
-        read = sure.argmax(1)[sure.max(1) >= _GOOD]
+        read = sure.argmax(1)[sure.max(1) >= GOOD]
         got = np.bincount(read, minlength=len(self._clouds)) / max(len(sure), 1)
         real = np.array([len(cloud) for cloud in self._clouds])
-        return _fairly(got.tolist(), (real / real.sum()).tolist()), len(self._clouds)
+        return fairly(got.tolist(), (real / real.sum()).tolist()), len(self._clouds)
 
     @staticmethod
     def _distance(points: NDArray[np.float32], cloud: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -61,7 +63,7 @@ def covered(quality: Quality) -> tuple[int, int]:
     """Return how many of how many clouds get their share of the samples, or at least a fifth of it; 0 of 0 of none."""
     histogram = quality.histogram or ()
     fair = quality.real_histogram or [1 / len(histogram) for _ in histogram]
-    return _fairly(histogram, fair), len(histogram)
+    return fairly(histogram, fair), len(histogram)
 
 
 def good_share(quality: Quality) -> float | None:
@@ -69,5 +71,6 @@ def good_share(quality: Quality) -> float | None:
     return None if quality.low_confidence is None else 1 - quality.low_confidence
 
 
-def _fairly(histogram: Sequence[float], fair: Sequence[float]) -> int:
-    return sum(got >= _FAIR_SHARE * share for got, share in zip(histogram, fair, strict=True))
+def fairly(histogram: Sequence[float], real: Sequence[float]) -> int:
+    """Return how many of the clouds get a fifth of their share or more: of the samples, and of the ``real`` points."""
+    return sum(got >= _FAIR_SHARE * share > 0 for got, share in zip(histogram, real, strict=True))

@@ -33,5 +33,12 @@ def as_points(pictures: NDArray[Any]) -> Points:
     return pictures.reshape(len(pictures), -1)
 
 
+def features(pictures: NDArray[Any]) -> NDArray[np.float32]:
+    """Return what tells points ``[N, 1, 1, C]`` apart, ``[N, C]``: where they are, in hundredths of the way from the
+    middle to the farthest, so that their distances are numbers of a size that can be read.
+    """
+    return np.asarray(100 * as_points(pictures), np.float32)
+
+
 def _ends(columns: Sequence[Column]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return np.array([column.low for column in columns]), np.array([column.high for column in columns])

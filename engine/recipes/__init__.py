@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.datasets.sets import dataset
+from engine.datasets.sets import dataset, is_points
 from engine.errors import unknown_name
 from engine.i18n import tr
 from engine.recipes.entry import Recipe
@@ -10,7 +10,7 @@ from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 from engine.registry import Registry
 
-__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "check", "failing", "recipe", "working"]
+__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "check", "failing", "recipe", "usual", "working"]
 
 DEFAULT_RECIPE = "studio"
 
@@ -33,6 +33,12 @@ def working() -> list[Recipe]:
 def failing() -> list[Recipe]:
     """Return those that are made to fail."""
     return [entry for entry in RECIPES.values() if entry.failure_mode]
+
+
+def usual(dataset_name: str) -> Recipe:
+    """Return the recipe to begin with where nobody named one: the first of its own for points, else the default."""
+    known = (entry for entry in working() if entry.config().dataset == dataset_name) if is_points(dataset_name) else ()
+    return next(iter(known), RECIPES[DEFAULT_RECIPE])
 
 
 def recipe(name: str) -> Recipe:
