@@ -144,7 +144,7 @@ class Evaluator:
         count = min(COUNT, len(real))
         shipped = self.judge is not None and not self._has_own_reference
         features = self._look(real[:count] if shipped else real)[1]
-        reference = self.judge.reference if isinstance(self.judge, Judge) and shipped else moments(features)
+        reference = self.judge.reference if self.judge and shipped else moments(features)
         is_small = not shipped and len(real) < 2 * COUNT
         small = coarse(real)
         return _RealImages(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Samples
 from engine.datasets.images import ImageData
+from engine.evaluation.distances import moments
 from engine.evaluation.neighbors import nearest, radii
 from engine.events import Quality
 from engine.points.scale import as_points, features
@@ -32,6 +33,7 @@ class PointJudge:
         some = data.subset(_MOST_REAL)
         real, labels = as_points(some.images), some.labels
         self._clouds = [real[labels == label] for label in range(len(data.class_names))]
+        self.reference = moments(features(some.images))
         near = radii(real, 1) if len(real) > 1 else np.zeros(1)
         self._reach = max(float(np.percentile(near, _LONELY)), 1e-6)
 
