@@ -78,9 +78,8 @@ OWN = (
         grace_steps=3_000,
         help=mark("Three plain layers for each player, for points in the plane and rows of a table."),
         defaults=_TEXTBOOK
-        | _adam(2e-3, 0.5)
-        | {"g_channels": 128, "d_channels": 128, "z_dim": 2, "output": "none", "batch_size": 128}
-        | {"lr_decay_start": 0.5}
+        | _adam(1e-3, 0.5)
+        | {"g_channels": 128, "d_channels": 128, "z_dim": 16, "output": "none", "batch_size": 128}
         | {"sample_rows": 16, "sample_columns": 32},
         takes_points=True,
         fast_paths=_RECORDED | {"manual_mlp"},
