@@ -26,6 +26,12 @@ _MOST = 1_000_000
 _FARTHEST = 100.0  # a number of z that G was trained with is hardly ever beyond 4
 _MOST_TOLD = 20
 _POINTS = 1_000
+_Out = Annotated[
+    Path,
+    typer.Option(
+        help=tr("FILE.png for a picture, FILE.npz for arrays: images, labels and z; of points also FILE.csv, a table.")
+    ),
+]
 _GRID = re.compile(r"\s*([0-9]{1,4})\s*[x×*]\s*([0-9]{1,4})\s*", re.IGNORECASE)
 
 
@@ -53,14 +59,7 @@ class _Shape(NamedTuple):
 @app.command(help=tr("Let a run's generator make images, as a picture or as arrays."))
 def sample(
     run: options.RunFolderArgument,
-    out: Annotated[
-        Path,
-        typer.Option(
-            help=tr(
-                "FILE.png for a picture, FILE.npz for arrays: images, labels and z; of points also FILE.csv, a table."
-            )
-        ),
-    ],
+    out: _Out,
     count: Annotated[int | None, typer.Option(help=tr("How many images; with --sweep, how many values."))] = None,
     labels: Annotated[
         str,
