@@ -90,18 +90,6 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     d_running, g_running = running_means(rows) if rows else (None, None)
     labels = label_cycle(count, len(info.classes))
     images = sample(run, random_z(count, info.config.z_dim, seed), labels)
-    accuracy = distance = real = None
-    points = PointMeasures()
-    if info.facts.is_points:
-        points = _of_points(info, images)
-        distance, real = points.frechet_distance, points.frechet_distance_real
-    elif shipped := judges.shipped_for(info.config.dataset):
-        judge = judges.shipped(shipped)
-        seen, features = judge.predict(images)
-        reference, real = _real_images(judge, shipped, info.config.classes, count)
-        distance = frechet_distance(moments(features), reference)
-        if info.classes:
-            accuracy = float(np.mean(seen == catalog.original_labels(labels, info.config.classes)))
     return Evaluation(
         run=str(run.path),
         recipe=info.config.recipe,
@@ -114,12 +102,7 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
         d_fake=d_fake,
         d_loss_running=d_running,
         g_loss_running=g_running,
-        label_accuracy=accuracy,
-        frechet_distance=distance,
-        frechet_distance_real=real,
-        clouds=points.clouds,
-        clouds_covered=points.clouds_covered,
-        good_share=points.good_share,
+        **_measured(info, images, labels)._asdict(),
         last_look=looks[-1] if (looks := run.qualities()) else None,
         health=condition.state,
         health_told=condition.sentence,
@@ -127,9 +110,10 @@ def evaluate(run: RunFolder, count: int, seed: int = 0) -> Evaluation:
     )
 
 
-class PointMeasures(NamedTuple):
-    """What is told of points, None where the real ones are not at hand or not in clouds."""
+class _Measures(NamedTuple):
+    """What the judge tells, None where it cannot: of points, where the real ones are not at hand or in no clouds."""
 
+    label_accuracy: float | None = None
     frechet_distance: float | None = None
     frechet_distance_real: float | None = None
     clouds: int | None = None
@@ -137,22 +121,36 @@ class PointMeasures(NamedTuple):
     good_share: float | None = None
 
 
-def _of_points(info: RunInfo, samples: Samples) -> PointMeasures:
+def _measured(info: RunInfo, samples: Samples, labels: NDArray[np.int64]) -> _Measures:
+    config = info.config
+    if info.facts.is_points:
+        return _of_points(info, samples)
+    shipped = judges.shipped_for(config.dataset)
+    if shipped is None:
+        return _Measures()
+    judge = judges.shipped(shipped)
+    seen, features_of_samples = judge.predict(samples)
+    reference, real = _real_images(judge, shipped, config.classes, len(samples))
+    accuracy = float(np.mean(seen == catalog.original_labels(labels, config.classes))) if info.classes else None
+    return _Measures(accuracy, frechet_distance(moments(features_of_samples), reference), real)
+
+
+def _of_points(info: RunInfo, samples: Samples) -> _Measures:
     try:
         data = catalog.load(info.config)
     except UserError:
-        return PointMeasures()
+        return _Measures()
     if data.facts != info.facts:
-        return PointMeasures()
+        return _Measures()
     real = features(data.images)
     reference, shuffled = moments(real), np.random.default_rng(0).permutation(real)
     distances = frechet_distance(moments(features(samples)), reference), floor_of_few(shuffled, len(samples))
     count = len(data.class_names)
     if not count:
-        return PointMeasures(*distances)
+        return _Measures(None, *distances)
     sure = PointJudge(data).predict_proba(samples)[0]
     shares = [(np.bincount(each, minlength=count) / len(each)).tolist() for each in (sure.argmax(1), data.labels)]
-    return PointMeasures(*distances, count, fairly(*shares), float((sure.max(1) >= GOOD).mean()))
+    return _Measures(None, *distances, count, fairly(*shares), float((sure.max(1) >= GOOD).mean()))
 
 
 def _real_images(
