@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from engine.style import painting
+from studio import language
 from studio.model.work_state import WorkState
 from studio.widgets.pictures.image_view import picture_to_image
 from studio.workspaces.style.page import StylePage
@@ -107,6 +108,9 @@ def test_pictures_and_options_are_chosen_again(opened, qtbot, tmp_path):
     assert page.choosers["content"].box.currentText() == "Yours: own picture (1).png"
     assert page.choosers["style"].key == "waves"
     qtbot.waitUntil(lambda: page.choosers["second"].box.currentText() == "Yours: pasted")
+    language.switch("es")
+    assert page.choosers["second"].box.currentText() == "Tuya: pegada", "it has a name in each language"
+    language.switch("en")
     values = page.knobs.values()
     assert (values["start"], values["content_weight"], values["steps"]) == ("noise", 2.5, 1)
     assert page.knobs.network.weights_file == str(tmp_path / "vgg19.pth") and "conv1_1" not in page.grams.layers.split()

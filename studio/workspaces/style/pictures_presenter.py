@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from engine.arrays import Picture
-from engine.i18n import tr
+from engine.i18n import mark, tr
 from engine.style.gallery import GALLERY
 from studio.context import Context
 from studio.model.messages import Subject
@@ -18,13 +18,15 @@ from studio.services import style_sources
 from studio.services.style_sources import StyleSource
 from studio.workers.failure import Failure
 from studio.workspaces.style.page import CONTENT, SECOND, STYLE
-from studio.workspaces.style.picture_chooser import NONE, OWN, SAMPLE, SAMPLES
+from studio.workspaces.style.picture_chooser import MADE, NONE, OWN, SAMPLE, SAMPLES
 
 if TYPE_CHECKING:
     from engine.style.painting import Painting
     from studio.workspaces.style.page import StylePage
 
 _FIRST = {CONTENT: "astronaut", STYLE: "swirls", SECOND: NONE}
+_PASTED = "pasted"
+_TITLES = {_PASTED: mark("pasted"), **dict(MADE)}  # of pictures that lie in no file, by their names
 _FILE, _MADE = "file:", "made"  # how pictures that have no name of ours are remembered
 
 
@@ -66,7 +68,7 @@ class ChosenPictures(QObject):
         pictures = zip((CONTENT, STYLE, SECOND), (painting.content, *painting.styles), painting.names, strict=False)
         for place, picture, name in pictures:
             if place in self._awaited:
-                self._show_made(place, name, style_sources.of_picture(name, picture))
+                self._show_made(place, tr(_TITLES.get(name, name)), style_sources.of_picture(name, picture))
 
     def _choose_as_before(self) -> tuple[set[str], set[str]]:
         """Choose the pictures of last time; return the places of files, which may be gone, and of what was painted."""
@@ -127,7 +129,7 @@ class ChosenPictures(QObject):
         self._take(place, source, _FILE + path, self._own[place])
 
     def _on_pixels(self, place: str, picture: Picture) -> None:
-        self._show_made(place, tr("pasted"), style_sources.of_picture("pasted", picture))
+        self._show_made(place, tr(_TITLES[_PASTED]), style_sources.of_picture(_PASTED, picture))
 
     def _on_nothing(self) -> None:
         self._context.messages.warn(
