@@ -45,6 +45,16 @@ def test_ink_may_be_dark(canvas):
     assert ink.sum() == pytest.approx(0.09 * 16, abs=0.05) and canvas.picture()[0, 0] == 255
 
 
+def test_ink_is_that_of_the_data_until_a_person_begins(canvas):
+    for ground, is_dark in ((130, False), (240, True), (130, True), (10, False)):
+        canvas.suit(np.full((2, 8, 8, 3), ground, np.uint8))
+        assert (canvas.picture() == 255).all() == is_dark and canvas.is_empty, ground
+    canvas.set_size(16)
+    draw(canvas, [(5, 14), (23, 14)])
+    canvas.suit(np.full((1, 8, 8), 240, np.uint8))
+    assert not canvas.is_empty and canvas.picture()[0, 0] == 0
+
+
 def test_the_right_button_and_the_eraser_take_ink_away(canvas):
     draw(canvas, [(14, 5), (14, 22)])
     draw(canvas, [(14, 5), (14, 13)], RIGHT)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTabletEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.arrays import Pictures
 from engine.i18n import tr
 from studio.part_keys import CANVAS_CLEAR, CANVAS_MOVE, CANVAS_PEN
 from studio.theme import SPACING
@@ -20,6 +21,7 @@ _THICKNESS = 0.09  # of a stroke, in widths of the canvas: as in the digits of M
 _ERASER = 2.2  # times as wide
 _STEP = 0.5  # pixels of the data that an arrow key moves the pen
 _MOST_STROKES = 1000
+_LIGHT, _DARK = 160, 96  # a ground that is lighter asks for dark ink, one that is darker for light ink
 _WAYS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
 
@@ -58,12 +60,21 @@ class Canvas(View):
         self._image = self._blank()
         self.retranslate()
 
-    def set_size(self, size: int, *, dark_ink: bool = False) -> None:
-        """Draw pictures of ``size`` × ``size`` pixels; another size or ink begins anew."""
+    def set_size(self, size: int, *, dark_ink: bool | None = None) -> None:
+        """Draw pictures of ``size`` × ``size`` pixels; another size or ink begins anew, None keeps it."""
+        dark_ink = self._is_dark_ink if dark_ink is None else dark_ink
         if (size, dark_ink) != (self._size, self._is_dark_ink):
             self._size, self._is_dark_ink = size, dark_ink
             self._strokes, self._undone, self._stroke = [], [], None
             self._paint_all()
+
+    def suit(self, pictures: Pictures) -> None:
+        """Draw in the ink of ``pictures`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, unless a person has begun."""
+        first = pictures[0]
+        ground = float(np.median(np.concatenate([first[0], first[-1], first[:, 0], first[:, -1]])))
+        is_dark = ground > _LIGHT or (self._is_dark_ink and ground > _DARK)  # noise of an early epoch is neither
+        if is_dark != self._is_dark_ink and not self._strokes:
+            self.set_size(self._size, dark_ink=is_dark)
 
     @property
     def is_empty(self) -> bool:

@@ -23,6 +23,7 @@ class AskPresenter(QObject):
         page.drawing_asked.connect(self._ask_about_drawing)
         page.file_asked.connect(lambda path: self._ask(Path(path)))
         page.pixels_asked.connect(self._ask)
+        context.services.generator.pictures_ready.connect(lambda _, images: page.drawing.canvas.suit(images))
         page.asked_again.connect(self._ask_again)
         page.drawing.cleared.connect(self._forget)
         self._asking.answered.connect(self._on_answered)

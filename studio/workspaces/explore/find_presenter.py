@@ -42,6 +42,7 @@ class FindPresenter(QObject):
         panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
         panel.file_chosen.connect(lambda path: self._search_given(partial(_find_file, Path(path))))
         panel.pixels_given.connect(lambda pixels: self._search_given(partial(_find_drawing, pixels)))
+        self._services.generator.pictures_ready.connect(lambda _, images: panel.drawing.canvas.suit(images))
         panel.cancel_requested.connect(self._work.cancel)
         self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
