@@ -68,7 +68,8 @@ class ChosenPictures(QObject):
         pictures = zip((CONTENT, STYLE, SECOND), (painting.content, *painting.styles), painting.names, strict=False)
         for place, picture, name in pictures:
             if place in self._awaited:
-                self._show_made(place, tr(_TITLES.get(name, name)), style_sources.of_picture(name, picture))
+                title = _TITLES.get(name, name)
+                self._show_made(place, tr(title), style_sources.of_picture(name, picture))
 
     def _choose_as_before(self) -> tuple[set[str], set[str]]:
         """Choose the pictures of last time; return the places of files, which may be gone, and of what was painted."""
