@@ -19,7 +19,7 @@ _THREE_AND_EIGHT: dict[str, Any] = {
     "sample_columns": 6,
 }
 
-_POINTS: dict[str, Any] = {"architecture": "mlp-points", "epochs": 100}
+_POINTS: dict[str, Any] = {"architecture": "mlp-points", "epochs": 100, "d_lr": 0.003}
 
 _BESIDE_THE_CODE = mark(
     "Unlike the source: logits instead of probabilities, which matters where D is surer than 10 million to 1 (0.3% of "

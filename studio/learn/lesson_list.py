@@ -15,6 +15,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 
 _NAME = Qt.ItemDataRole.UserRole
+_ZERO = "00-"  # how the file begins of a lesson that comes before the first
 
 
 class LessonList(View):
@@ -41,8 +42,10 @@ class LessonList(View):
 
     def show_lessons(self, lessons: Sequence[Lesson], progress: Mapping[str, LessonProgress]) -> None:
         """Show these; the one that was chosen stays so, and the list where it is as long as it says the same."""
+        first = 0 if lessons and lessons[0].name.startswith(_ZERO) else 1
         rows = [
-            (lesson.name, self._told(place, lesson, progress), lesson.about) for place, lesson in enumerate(lessons, 1)
+            (lesson.name, self._told(place, lesson, progress), lesson.about)
+            for place, lesson in enumerate(lessons, first)
         ]
         if rows == self._rows:
             return

@@ -112,6 +112,8 @@ class Plans(QObject):
             )
         else:
             self._messages.tell(self.story, about=Subject.RECIPE)
+        if DATASETS[self._plan.config.dataset].origin == "file" and not self._plan.config.data_root:
+            self.ask_for_table()
 
     def story(self) -> str:
         """Return what the recipe of the plan is about, and what it will take."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.config import Config
+from engine.datasets.sets import is_points
 from engine.diagnosis import Recorded
 from engine.lessons.conditions import StateCondition
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
@@ -22,8 +23,9 @@ _UNTIL = 60_000
 
 
 def course(condition: StateCondition, config: Config) -> Recorded:
-    """Return one that meets ``condition``."""
-    config = config.changed(dataset="digits", classes=(), epochs=40)
+    """Return one of digits that meets ``condition``, with the options of ``config`` unless it is about points."""
+    usual = Config() if is_points(config.dataset) else config
+    config = usual.changed(dataset="digits", classes=(), epochs=40)
     if condition.kind == "diagnosis":
         if condition.name == "not-finite":
             return Recorded(config, FACTS, rows(640), not_finite=640)

@@ -215,6 +215,13 @@ def test_a_wrong_turn_is_told_as_soon_as_the_diagnosis_sees_it(window, qtbot, le
     assert words.why("g-wins") in text_of(column), "what the lesson does not foresee is explained, too"
 
 
+def test_lesson_zero_stands_before_lesson_one(window, qtbot):
+    window.commands.do("learn_panel")
+    rows = window.learning.column.list.list
+    qtbot.waitUntil(lambda: rows.count() > 1)
+    assert [rows.item(place).text().partition(". ")[0] for place in range(3)] == ["0", "1", "2"]
+
+
 def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons):
     (library.folder() / "broken.md").write_text("# Broken\n\n## Do\nText.\nchek: steps >= 1\n", "utf-8")
     window.commands.do("learn_panel")

@@ -44,9 +44,19 @@ class ScatterLegend(View):
         column.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._scatter: Scatter | None = None
+        self._is_narrow = False
         self.show_scatter(None)
         self.retranslate()
         self.apply_palette()
+
+    def be_narrow(self, is_narrow: bool) -> None:
+        """Leave out all words where there is no room for them; tool tips say them."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            for button in self.buttons.values():
+                button.setToolButtonStyle(style)
+            self.show_scatter(self._scatter)
 
     def show_scatter(self, scatter: Scatter | None) -> None:
         """Offer what there is of ``scatter``, and say how many modes are found."""
@@ -55,13 +65,13 @@ class ScatterLegend(View):
         for layer, button in self.buttons.items():
             button.setVisible(layer in there)
         for part in (self._scale, self._low, self._high):
-            part.setVisible("field" in there)
+            part.setVisible("field" in there and not self._is_narrow)
         self._say_modes()
 
     def retranslate(self) -> None:
         """Set every text of its own."""
-        self._low.setText(tr("generated"))
-        self._high.setText(tr("real"))
+        self._low.setText(tr("made by G"))
+        self._high.setText(tr("from the data"))
         self._scale.setAccessibleName(
             tr("From pale, which D takes to be generated, to blue, which it takes to be real")
         )
@@ -75,7 +85,7 @@ class ScatterLegend(View):
     def _say_modes(self) -> None:
         text = modes_told(self._scatter) if self._scatter is not None else ""
         self._modes.setText(text)
-        self._modes.setVisible(bool(text))
+        self._modes.setVisible(bool(text) and not self._is_narrow)
 
     def _mark(self, layer: Layer) -> QPixmap:
         inks, ratio = point_marks.inks(self.palette()), self.devicePixelRatioF()

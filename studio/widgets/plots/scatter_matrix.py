@@ -52,7 +52,7 @@ class ScatterMatrix(View):
 
     def minimumSizeHint(self) -> QSize:
         """Enough to see how the points lie."""
-        return QSize(20 * SPACING, 14 * SPACING)
+        return QSize(12 * SPACING, 8 * SPACING)
 
     def apply_palette(self) -> None:
         """Colors are read while painting."""

@@ -23,6 +23,7 @@ from studio.widgets.plots.plot_frame import Frame, paint_axes, room_for_numbers
 
 _REAL, _GENERATED = 5.0, 7.0  # pixels across
 _ALIKE = 3.0  # times that one column spans the other, up to which both have the same scale
+_CORNER = 4  # pixels between a name and the edges
 _NEAR = 8.0  # pixels within which a point is under the pointer
 
 
@@ -60,7 +61,7 @@ class ScatterPlot(View):
 
     def minimumSizeHint(self) -> QSize:
         """Enough to see how the points lie."""
-        return QSize(20 * SPACING, 14 * SPACING)
+        return QSize(12 * SPACING, 8 * SPACING)
 
     def apply_palette(self) -> None:
         """Colors are read while painting."""
@@ -104,18 +105,18 @@ class ScatterPlot(View):
             point_marks.paint_marks(painter, large, frame.at(scatter.marked[None]))
 
     def _paint_names(self, painter: QPainter, frame: Frame, scatter: Scatter) -> None:
-        metrics = QFontMetricsF(painter.font())
-        room = frame.place.width() / 2
-        x_name, y_name = (metrics.elidedText(it, Qt.TextElideMode.ElideRight, room) for it in scatter.names[:2])
-        below = frame.place.bottom() + room_for_numbers(metrics)[1] + metrics.ascent()
-        painter.drawText(QPointF(frame.place.right() - metrics.horizontalAdvance(x_name), below), x_name)
-        painter.drawText(QPointF(frame.place.left(), frame.place.top() - metrics.descent() - 2), y_name)
+        """Write the names of the columns into two corners of the plane, which so has all the room there is."""
+        metrics, place = QFontMetricsF(painter.font()), frame.place
+        names = (metrics.elidedText(it, Qt.TextElideMode.ElideRight, place.width() / 2) for it in scatter.names[:2])
+        x_name, y_name = names
+        corner = QPointF(place.right() - metrics.horizontalAdvance(x_name) - _CORNER, place.bottom() - _CORNER)
+        painter.drawText(corner, x_name)
+        painter.drawText(QPointF(place.left() + _CORNER, place.top() + metrics.ascent() + _CORNER / 2), y_name)
 
     def _place(self, span: NDArray[np.float64]) -> QRectF:
         metrics = QFontMetricsF(self.font())
         left, below = room_for_numbers(metrics)
-        around = (left, metrics.height() + 2, SPACING, below + metrics.height() + 2)
-        place = QRectF(self.rect()).adjusted(around[0], around[1], -around[2], -around[3])
+        place = QRectF(self.rect()).adjusted(left, metrics.height() / 2, -2 * SPACING, -below)
         if not (span > 0).all() or not span.max() <= _ALIKE * span.min():
             return place
         scale = min(place.width() / span[0], place.height() / span[1])

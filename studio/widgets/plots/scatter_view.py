@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from engine.arrays import Picture
@@ -17,6 +19,9 @@ from studio.widgets.pictures.image_view import image_to_picture
 from studio.widgets.plots.scatter_legend import ScatterLegend
 from studio.widgets.plots.scatter_matrix import ScatterMatrix
 from studio.widgets.plots.scatter_plot import ScatterPlot
+
+_SWITCHES = 6 * SPACING
+_ENOUGH = 50 * SPACING
 
 
 class ScatterView(View):
@@ -63,6 +68,16 @@ class ScatterView(View):
             return None
         seen = self._stack.grab().toImage()
         return image_to_picture(seen.convertToFormat(seen.Format.Format_RGB32))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the plane, and for the switches without their words."""
+        least = self.plot.minimumSizeHint()
+        return QSize(least.width() + _SWITCHES, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the plane needs it more than words."""
+        super().resizeEvent(event)
+        self.legend.be_narrow(self.width() < _ENOUGH)
 
     def retranslate(self) -> None:
         """Set every text of its own."""

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -116,6 +116,11 @@ class PointsView(View):
             "save_points", POINTS, mark("Save the points as a picture…"), self.save, why_not=self.why_nothing
         )
         menu_of([*self.commands(), save], self).popup(event.globalPos())
+
+    def minimumSizeHint(self) -> QSize:
+        """As little as the plane needs, whatever its switches would like to say."""
+        least = self.view.minimumSizeHint()
+        return QSize(least.width() + 2 * SPACING, least.height() + self._heading.sizeHint().height() + 2 * SPACING)
 
     def retranslate(self) -> None:
         """Say everything in the current language."""

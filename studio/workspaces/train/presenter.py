@@ -235,6 +235,8 @@ class TrainPresenter(QObject):
 
 
 def _absent_told(dataset: DataSet) -> str:
+    if dataset.origin == "file":
+        return tr("No table is chosen yet.\nOpen one (File, Table of numbers), or drop a CSV file here.")
     about = (
         tr("These images are not in the data folder.")
         if dataset.origin == "brought"
