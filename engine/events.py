@@ -174,7 +174,8 @@ class StepStage:
     """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
 
     ``arrays`` float32 are at hand in it, by the names said there and in ``magnifier``. Pausing or closing between two
-    stages changes nothing. ``trial`` is who alone learned in it, on copies: "d" or "g".
+    stages changes nothing. ``trial`` is who alone learned in it, on copies: "d" or "g". ``activations`` are what the
+    layers of the player at work ("g" or "d") give for the first picture ``[C, H, W]`` or ``[F]``, by their names.
     """
 
     step: int
@@ -183,6 +184,7 @@ class StepStage:
     g_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
     d_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
     trial: str = ""
+    activations: dict[str, dict[str, NDArray[np.float32]]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ _RUNS = mark("Runs")
 _NOTE = mark("Note of a run")
 _FAMILY = mark("Family")
 _MAGNIFIER = mark("One step under the magnifier")
+_NETWORKS = mark("Networks of the step")
 _TRIALS = mark("Trials of a search")
 _WHY = mark("Why trials are better")
 _PLACES = (
@@ -102,6 +103,7 @@ _PLACES = (
     _NOTE,
     _FAMILY,
     _MAGNIFIER,
+    _NETWORKS,
     _TRIALS,
     _WHY,
 )
@@ -151,6 +153,8 @@ TRIALS_ALL = PartKey(_TRIALS, ("Ctrl+A",), mark("Choose all trials"))
 WHY_WALK = PartKey(_WHY, ("Left", "Right"), mark("Go from trial to trial"))
 MAGNIFIER_WALK = PartKey(_MAGNIFIER, ("Left", "Right"), mark("The stage before, or the next one"))
 MAGNIFIER_PLAY = PartKey(_MAGNIFIER, ("Space",), mark("Slow motion, or stop it"))
+NETWORK_WALK = PartKey(_NETWORKS, _ARROWS, mark("Go from layer to layer, or from G to D"))
+NETWORK_OPEN = PartKey(_NETWORKS, _ENTER, mark("Show what the layer gives"))
 DIALOG_EXPLAIN = PartKey(_DIALOGS, ("F1",), mark("Explain what has the focus"))
 CANVAS_MOVE = PartKey(_CANVAS, _ARROWS, mark("Move the pen"))
 CANVAS_PEN = PartKey(_CANVAS, ("Space",), mark("Put the pen down, or lift it"))

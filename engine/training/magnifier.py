@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Config
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
 
 
 _TINY = 1e-12
+_AT_WORK = {
+    StageName.Z: ("g", "z"),
+    StageName.GENERATED: ("d", "generated"),
+    StageName.D_ON_REAL: ("d", "real"),
+    StageName.D_ON_GENERATED: ("d", "generated"),
+    StageName.D_AGAIN: ("d", "generated"),
+    StageName.G_UPDATED: ("g", "z"),
+}
+"""Who works in a stage, or is about to, on what that is at hand."""
 
 
 class Magnifier:
@@ -48,10 +59,11 @@ class Magnifier:
         tensors = {name: tensor.detach() for name, tensor in stage.look().items()}
         with torch.no_grad(), self._leaving_chance_alone():
             tensors |= self._more(stage.name, tensors)
+            activations = self._activations(stage.name)
         moved = {"d": stage.name is StageName.D_UPDATED, "g": stage.name is StageName.G_UPDATED}
         layers = {name: tuple(weights.moves(moved=moved[name])) for name, weights in self._players.items()}
         arrays = {name: tensor.float().cpu().numpy().copy() for name, tensor in tensors.items()}
-        return StepStage(self._step, stage.name, arrays, layers["g"], layers["d"], self._trial)
+        return StepStage(self._step, stage.name, arrays, layers["g"], layers["d"], self._trial, activations)
 
     # --- what is added, stage by stage
 
@@ -61,9 +73,8 @@ class Magnifier:
                 self._remember(z=tensors["z"])
                 if "labels" in tensors:
                     self._remember(labels=tensors["labels"])
-                self._players["g"].trace(tensors["z"][:2], self._labels(2))
             case StageName.GENERATED:
-                self._players["d"].trace(tensors["images"][:2], self._labels(2))
+                self._remember(generated=tensors["images"])
             case StageName.D_ON_REAL:
                 self._remember(real=tensors["images"], real_logits=tensors["logits"])
             case StageName.D_ON_GENERATED:
@@ -81,6 +92,13 @@ class Magnifier:
             case StageName.G_UPDATED:
                 return self._redrawn()
         return {}
+
+    def _activations(self, name: StageName) -> dict[str, dict[str, NDArray[np.float32]]]:
+        """Return what the layers of the player that works in this stage give for the first picture of the batch."""
+        player, given = _AT_WORK.get(name, ("", ""))
+        if not player:
+            return {}
+        return {player: self._players[player].traced(self._at_hand[given][:2], self._labels(2))}
 
     def _remember(self, **tensors: Tensor) -> None:
         """Keep what a later stage needs: the step itself may reuse the memory."""
@@ -150,18 +168,19 @@ class _Weights:
         self._before = self._copies()
         self._shapes: dict[str, tuple[int, ...]] = {}
 
-    def trace(self, *inputs: Tensor) -> None:
-        """Note the shape that each layer gives when ``inputs`` ``[N, …]`` go through a copy of the network, once."""
-        if self._shapes:
-            return
-        network = copy.deepcopy(self._network).eval()
-        for name in self._layers:
-            network.get_submodule(name).register_forward_hook(partial(self._note, name))
-        network(*inputs)
+    def traced(self, *inputs: Tensor) -> dict[str, NDArray[np.float32]]:
+        """Return what each layer gives for the first of ``inputs`` ``[N, …]`` out of training, by a copy."""
+        network, found = copy.deepcopy(self._network).eval(), dict[str, NDArray[np.float32]]()
 
-    def _note(self, name: str, _layer: nn.Module, _given: object, gives: object) -> None:
-        if isinstance(gives, Tensor):
-            self._shapes[name] = tuple(gives.shape[1:])
+        def note(name: str, _layer: nn.Module, _given: object, gives: object) -> None:
+            if isinstance(gives, Tensor):
+                self._shapes[name] = tuple(gives.shape[1:])
+                found[name] = gives[0].detach().float().cpu().numpy()
+
+        for name in self._layers:
+            network.get_submodule(name).register_forward_hook(partial(note, name))
+        network(*inputs)
+        return found
 
     def moves(self, *, moved: bool) -> Iterator[LayerMove]:
         """Yield each layer with what it moved since the last time; nothing where no weight ``moved``."""

@@ -326,8 +326,8 @@ PANELS: dict[str, Topic] = {
             " goes on from there as if nobody had looked."
         ),
         mark(
-            "Look at which layers moved and which stood still. After “D learns” compare the two bars of real and of"
-            " generated pictures; after “G learns” see how the same z is drawn now."
+            "Look at which layers moved and which stood still; a click on a layer shows what it gives. After “D learns”"
+            " compare the two bars of real and of generated pictures; after “G learns” see how the same z is drawn now."
         ),
         mark(
             "D's mind moves a little each time, real ones up, generated ones down; then G pulls the generated ones up."

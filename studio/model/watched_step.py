@@ -81,6 +81,11 @@ class WatchedStep:
         fits = before is None or len(before) == len(images)
         return JudgedImages(images, before if fits else None, after if fits else None)
 
+    def activations(self, player: str, layer: str) -> NDArray[np.float32] | None:
+        """Return what a layer of ``player`` ("g" or "d") gave last, ``[C, H, W]`` or ``[F]``; None before it worked."""
+        told = (it.activations[player] for it in reversed(self.stages[: self.place + 1]) if player in it.activations)
+        return next((each[layer] for each in told if layer in each), None)
+
     def logits(self) -> tuple[float, float] | None:
         """Return what D said of the first real image and of the first generated one, lately."""
         real, generated = self.newest("d_on_real"), self.newest("d_again", "d_on_generated")

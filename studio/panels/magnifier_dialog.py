@@ -20,6 +20,8 @@ from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.layouts.stacked import below
+from studio.widgets.pictures.activations_view import ActivationsView
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram, Passage, Player
 
@@ -44,6 +46,8 @@ class MagnifierDialog(Dialog):
         self._training = training
         self._step: WatchedStep | None = None
         self._frame = 0
+        self._layer: tuple[str, str] | None = None
+        self._activations = ActivationsView()
         self._motion = QTimer(self)
         self._motion.setInterval(_FRAME_MS)
         self._motion.timeout.connect(self._on_frame)
@@ -82,9 +86,13 @@ class MagnifierDialog(Dialog):
         right = QGridLayout()
         right.addLayout(head, 0, 0)
         right.addLayout(pictures, 1, 0)
-        for row, part in enumerate((self._told, self._formula, self._diagram), 2):
-            right.addWidget(part, row, 0)
-        right.setRowStretch(3, 1)
+        words = QHBoxLayout()
+        words.setSpacing(2 * SPACING)
+        words.addLayout(below(self._told, self._formula), 3)
+        words.addWidget(self._activations, 2)
+        right.addLayout(words, 2, 0)
+        right.addWidget(self._diagram, 3, 0)
+        right.setRowStretch(2, 1)
         middle = QHBoxLayout()
         middle.setSpacing(2 * SPACING)
         middle.addWidget(self._stages)
@@ -106,6 +114,7 @@ class MagnifierDialog(Dialog):
         does["only_d"].clicked.connect(lambda: training.step("d"))
         does["only_g"].clicked.connect(lambda: training.step("g"))
         self._stages.currentRowChanged.connect(self._on_row)
+        self._diagram.layer_chosen.connect(self._on_layer_chosen)
         back, on = (MAGNIFIER_WALK._replace(keys=(key,)) for key in MAGNIFIER_WALK.keys)
         back.shortcut(self, lambda: self._walk(-1))
         on.shortcut(self, lambda: self._walk(1))
@@ -141,6 +150,19 @@ class MagnifierDialog(Dialog):
             self._frame = 0
             self._motion.start()
         self._show_state()
+
+    def _on_layer_chosen(self, player: str, layer: str) -> None:
+        self._layer = (player[0], layer)
+        self._show_activations()
+
+    def _show_activations(self) -> None:
+        """Show what the chosen layer gave last; before it worked there is nothing to show."""
+        if self._layer is None or self._step is None:
+            return
+        player, layer = self._layer
+        values = self._step.activations(player, layer)
+        if values is not None:
+            self._activations.show_layer(f"{player.upper()} {layer}", values)
 
     def _on_frame(self) -> None:
         self._frame += 1
@@ -181,6 +203,7 @@ class MagnifierDialog(Dialog):
             _show_images(self._generated, step.generated, step)
             share = 0.0 if self._motion.isActive() else 1.0
             self._diagram.show_stage(stage.g_layers, stage.d_layers, _WAYS.get(stage.name, {}), share)
+            self._show_activations()
         self._show_state()
 
     def _list(self, step: WatchedStep) -> None:

@@ -269,6 +269,23 @@ def players(values):
     return gan.generator, gan.discriminator
 
 
+@pytest.mark.parametrize("values", [{"d_dropout": 0.3}, MLP, {"architecture": "multiscale"}], ids=str)
+def test_what_the_layers_give_is_told_of_the_player_at_work(steps_of_their_own, values):
+    told, _ = stages_of(values)
+    worked = {event.name: event.activations for event in told}
+    assert {name: [*each] for name, each in worked.items() if each} == {
+        **{"z": ["g"], "generated": ["d"], "d_on_real": ["d"], "d_on_generated": ["d"], "d_again": ["d"]},
+        "g_updated": ["g"],
+    }
+    for player, layers in (("g", told[0].g_layers), ("d", told[1].d_layers)):
+        given = worked["z" if player == "g" else "d_on_real"][player]
+        assert {it.name: it.shape for it in layers if it.shape} == {name: it.shape for name, it in given.items()}
+        assert all(np.isfinite(it).all() for it in given.values())
+    real, generated = worked["d_on_real"]["d"], worked["d_on_generated"]["d"]
+    assert any(not np.array_equal(real[name], generated[name]) for name in real)
+    assert any(not np.array_equal(worked["z"]["g"][name], worked["g_updated"]["g"][name]) for name in worked["z"]["g"])
+
+
 @pytest.mark.parametrize("values", [{"d_dropout": 0.3}, MLP, {"update_order": "simultaneous"}], ids=str)
 @pytest.mark.parametrize("player", ["d", "g"])
 def test_a_trial_of_one_player_leaves_the_training_as_it_was(steps_of_their_own, values, player):

@@ -10,7 +10,9 @@ from engine.trainer import Trainer
 from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
+from studio.widgets.pictures.activations_view import ActivationsView, activations_picture
 from studio.widgets.pictures.verdict_row import VerdictRow
+from studio.widgets.plots.network_diagram import NetworkDiagram
 from tests import tiny
 
 
@@ -124,6 +126,37 @@ def test_who_closes_it_before_the_first_stage_finds_a_training_that_rests(window
     with qtbot.waitSignal(training.stage_reached):
         window.commands.do("step")
     dialog_of(window).reject()
+
+
+def test_a_layer_shows_what_it_gives_and_follows_the_step(watched, qtbot):
+    dialog = dialog_of(watched)
+    diagram = dialog.findChild(NetworkDiagram)
+    diagram.setFocus()
+    qtbot.keyClick(diagram, Qt.Key.Key_Right)  # not the next stage
+    qtbot.keyClick(diagram, Qt.Key.Key_Return)
+    shown = dialog.findChild(ActivationsView)
+    told = shown.findChild(QLabel, "activations_told")
+    assert len(names(dialog)) == 1 and shown.isVisible() and "“G " in told.text()
+    qtbot.keyClick(diagram, Qt.Key.Key_Down)
+    qtbot.keyClick(diagram, Qt.Key.Key_Return)
+    assert "“G " in told.text(), "D has not worked yet"
+    go_on(watched, qtbot)
+    assert "“D " in told.text()
+    before = told.text()
+    while "real pictures" not in names(dialog)[-1]:
+        go_on(watched, qtbot)
+    assert told.text() != before and shown.isVisible()
+    language.switch("es")
+    assert "primera imagen" in told.text()
+
+
+def test_activations_are_gray_at_nothing_whatever_their_size():
+    maps = np.zeros((70, 4, 4), np.float32)
+    maps[0, 0, 0], maps[1] = -2, 2
+    picture = activations_picture(maps)
+    assert picture[0, 0] == 1 and picture[1, 1] == 128 and picture.max() == 255
+    assert activations_picture(np.zeros(1, np.float32)).tolist() == [[128]]
+    assert activations_picture(np.array([1, -1, 0], np.float32)).tolist() == [[255, 1], [128, 128]]
 
 
 def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.events import LayerMove
 from engine.i18n import number, tr
 from studio import theme
+from studio.part_keys import NETWORK_OPEN, NETWORK_WALK
 from studio.text.numbers import percent
 from studio.theme import SPACING
 from studio.widgets.base.view import View
@@ -31,14 +32,22 @@ class Passage(NamedTuple):
 
 
 class NetworkDiagram(View):
-    """Lights up the ways of a stage; ``share`` (0 to 1) of them is done, for slow motion. A frozen player is gray."""
+    """Lights up the ways of a stage; ``share`` (0 to 1) of them is done, for slow motion. A frozen player is gray.
+
+    A layer is chosen by a click, or by the arrows and Enter.
+    """
+
+    layer_chosen = Signal(str, str)
+    """The player and the name of the layer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers: dict[Player, tuple[LayerMove, ...]] = {"generator": (), "discriminator": ()}
         self._ways: dict[Player, Passage] = {}
         self._share = 1.0
-        self._boxes: list[tuple[QRectF, LayerMove]] = []
+        self._boxes: list[tuple[QRectF, LayerMove, Player]] = []
+        self._at: tuple[int, int] = (0, 0)  # player and layer under the ring of the keyboard
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -64,7 +73,8 @@ class NetworkDiagram(View):
     def retranslate(self) -> None:
         """Say for a screen reader what moves."""
         told = [f"{_name(player)}: {_state(self._ways.get(player))}" for player in self._layers]
-        self.setAccessibleDescription("; ".join(told))
+        layer = self._layer_at(self._at)
+        self.setAccessibleDescription("; ".join([*told, *([_told(layer)] if layer else [])]))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -92,12 +102,15 @@ class NetworkDiagram(View):
         lit = 0 if way is None else max(round(self._share * len(layers)), 1)
         for place, layer in enumerate(layers):
             box = QRectF(place * width + 2, top + _HEAD * line * 0.75, width - SPACING, 4.2 * line)
-            self._boxes.append((box, layer))
+            self._boxes.append((box, layer, player))
             order = place if way is None or way.is_forward else len(layers) - 1 - place
             front = color if order < lit else theme.blend(ink, paper, 0.35)
             painter.setPen(QPen(front, 2 if order < lit else 1))
             painter.setBrush(theme.blend(color, paper, 0.18) if order < lit else paper)
             painter.drawRoundedRect(box, 3, 3)
+            if self.hasFocus() and layer is self._layer_at(self._at):
+                painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
+                painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 4, 4)
             self._paint_words(painter, box, layer)
             if layer.moved:
                 self._paint_move(painter, box, layer.moved)
@@ -132,10 +145,51 @@ class NetworkDiagram(View):
     def event(self, event: QEvent) -> bool:
         """Tell in full what a box has no room for."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            layer = next((layer for box, layer in self._boxes if box.contains(QPointF(event.pos()))), None)
-            QToolTip.showText(event.globalPos(), "" if layer is None else _told(layer), self)
+            found = self._under(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), "" if found is None else _told(found[0]), self)
+            return True
+        is_ours = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_heard(event)
+        if is_ours:  # while this has the keyboard, they are not the dialog's
+            event.accept()
             return True
         return super().event(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the layer under the mouse."""
+        found = self._under(event.position())
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            layer, player = found
+            players = [*self._layers]
+            self._go_to((players.index(player), self._layers[player].index(layer)))
+            self.layer_chosen.emit(player, layer.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from layer to layer, Enter chooses."""
+        way, layer = NETWORK_WALK.nth(event), self._layer_at(self._at)
+        if way is not None:
+            row, place = self._at
+            self._go_to((way - 2, place) if way >= 2 else (row, place + (-1, 1)[way]))
+        elif NETWORK_OPEN.nth(event) is not None and layer is not None:
+            self.layer_chosen.emit([*self._layers][self._at[0]], layer.name)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, at: tuple[int, int]) -> None:
+        row, place = at
+        count = len([*self._layers.values()][row])
+        self._at = row, min(max(place, 0), max(count - 1, 0))
+        self.retranslate()
+
+    def _layer_at(self, at: tuple[int, int]) -> LayerMove | None:
+        layers = [*self._layers.values()][at[0]]
+        return layers[at[1]] if at[1] < len(layers) else None
+
+    def _under(self, point: QPointF) -> tuple[LayerMove, Player] | None:
+        return next(((layer, player) for box, layer, player in self._boxes if box.contains(point)), None)
+
+
+def _is_heard(event: QKeyEvent) -> bool:
+    return NETWORK_WALK.nth(event) is not None or NETWORK_OPEN.nth(event) is not None
 
 
 def _name(player: Player) -> str:
@@ -160,4 +214,4 @@ def _told(layer: LayerMove) -> str:
         count=number(layer.parameters),
     )
     moved = tr("moved by {share} of its length", share=percent(layer.moved)) if layer.moved else ""
-    return "\n".join(filter(None, (words, moved)))
+    return "\n".join(filter(None, (words, moved, tr("A click shows what it gives"))))
