@@ -20,6 +20,7 @@ from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.stacked import below
 from studio.widgets.pictures.activations_view import ActivationsView
 from studio.widgets.pictures.verdict_row import VerdictRow
@@ -73,7 +74,7 @@ class MagnifierDialog(Dialog):
         self._formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (self._told, self._formula):
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._stages.setMaximumWidth(30 * SPACING)
+        self._stages.setMaximumWidth(26 * SPACING)
         self._stages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pictures = QGridLayout()
         rows = ((self._real_label, self._real), (self._generated_label, self._generated))
@@ -96,7 +97,11 @@ class MagnifierDialog(Dialog):
         middle = QHBoxLayout()
         middle.setSpacing(2 * SPACING)
         middle.addWidget(self._stages)
-        middle.addLayout(right, 1)
+        content, panel = QWidget(), QWidget()
+        content.setLayout(right)
+        right.setContentsMargins(0, 0, SPACING, 0)
+        scroll_down(panel, content)
+        middle.addWidget(panel, 1)
         column = self.column()
         column.addLayout(middle, 1)
         for button in self._buttons.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.events import LayerMove
@@ -18,7 +18,9 @@ from studio.widgets.base.view import View
 
 Player = Literal["generator", "discriminator"]
 _LARGEST_MOVE = 0.05  # of a layer's length: a bar that is full
-_HEAD = 2.4  # lines of text above the boxes
+_HEAD, _BOX = 1.8, 4.2  # lines of text above the boxes, and of a box
+_WIDEST = "64×14×14"
+_SHORT = {"BatchNorm": "BN", "ConvTranspose": "ConvT", "Embedding": "Emb"}
 
 
 class Passage(NamedTuple):
@@ -51,17 +53,32 @@ class NetworkDiagram(View):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Two rows of boxes."""
-        return QSize(80 * SPACING, 2 * self._row_height())
+        """As high as the boxes of both players are at this width."""
+        return QSize(80 * SPACING, sum(map(self._height_of, self._layers)))
 
-    def _row_height(self) -> int:
-        return round((_HEAD + 4.2) * self.fontMetrics().height()) + SPACING
+    def minimumSizeHint(self) -> QSize:
+        """It may be narrow, where it becomes higher."""
+        return QSize(40 * SPACING, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the layers of a player stand in several lines."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def _in_a_line(self) -> int:
+        """Return how many boxes have room beside each other with words that can be read."""
+        return max(self.width() // (self.fontMetrics().horizontalAdvance(_WIDEST) + SPACING), 1)
+
+    def _height_of(self, player: Player) -> int:
+        lines = max(-(-len(self._layers[player]) // self._in_a_line()), 1)
+        return round((_HEAD + lines * _BOX) * self.fontMetrics().height()) + (lines + 1) * SPACING
 
     def show_stage(
         self, g: tuple[LayerMove, ...], d: tuple[LayerMove, ...], ways: dict[Player, Passage], share: float = 1.0
     ) -> None:
         """Show the layers of both players, and which ways are gone."""
         self._layers, self._ways = {"generator": g, "discriminator": d}, ways
+        self.updateGeometry()
         self.show_share(share)
         self.retranslate()
 
@@ -82,8 +99,10 @@ class NetworkDiagram(View):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._boxes = []
-        for row, player in enumerate(self._layers):
-            self._paint_player(painter, player, row * self._row_height())
+        top = 0
+        for player in self._layers:
+            self._paint_player(painter, player, top)
+            top += self._height_of(player)
 
     def _paint_player(self, painter: QPainter, player: Player, top: int) -> None:
         layers, way = self._layers[player], self._ways.get(player)
@@ -98,10 +117,12 @@ class NetworkDiagram(View):
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, f"{_name(player)} · {weights} · {_state(way)}")
         if not layers:
             return
-        width = (self.width() - 1) / len(layers)
+        columns = -(-len(layers) // -(-len(layers) // self._in_a_line()))  # as many in each line
+        width, height = (self.width() - 1) / columns, _BOX * line
         lit = 0 if way is None else max(round(self._share * len(layers)), 1)
         for place, layer in enumerate(layers):
-            box = QRectF(place * width + 2, top + _HEAD * line * 0.75, width - SPACING, 4.2 * line)
+            row, column = divmod(place, columns)
+            box = QRectF(column * width + 2, top + _HEAD * line + row * (height + SPACING), width - SPACING, height)
             self._boxes.append((box, layer, player))
             order = place if way is None or way.is_forward else len(layers) - 1 - place
             front = color if order < lit else theme.blend(ink, paper, 0.35)
@@ -114,15 +135,13 @@ class NetworkDiagram(View):
             self._paint_words(painter, box, layer)
             if layer.moved:
                 self._paint_move(painter, box, layer.moved)
-            if place:
+            if column:
                 self._paint_arrow(painter, box, is_forward=way is None or way.is_forward)
 
     def _paint_words(self, painter: QPainter, box: QRectF, layer: LayerMove) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         metrics, line = self.fontMetrics(), self.fontMetrics().height()
-        for row, text in enumerate(
-            (layer.kind.removesuffix("2d"), "×".join(map(str, layer.shape)), number(layer.parameters))
-        ):
+        for row, text in enumerate((_short(layer.kind), "×".join(map(str, layer.shape)), number(layer.parameters))):
             place = QRectF(box.left() + 3, box.top() + 2 + row * line, box.width() - 6, line)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, shown)
@@ -186,6 +205,11 @@ class NetworkDiagram(View):
 
     def _under(self, point: QPointF) -> tuple[LayerMove, Player] | None:
         return next(((layer, player) for box, layer, player in self._boxes if box.contains(point)), None)
+
+
+def _short(kind: str) -> str:
+    plain = kind.removesuffix("1d").removesuffix("2d")
+    return _SHORT.get(plain, plain)
 
 
 def _is_heard(event: QKeyEvent) -> bool:
