@@ -173,9 +173,8 @@ class LayerMove(NamedTuple):
 class StepStage:
     """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
 
-    ``arrays`` float32 are at hand in it, by the names said there and in ``magnifier``. Pausing or closing between two
-    stages changes nothing. ``trial`` is who alone learned in it, on copies: "d" or "g". ``activations`` are what the
-    layers of the player at work ("g" or "d") give for the first picture ``[C, H, W]`` or ``[F]``, by their names.
+    ``arrays`` are at hand in it, by the names said there and in ``magnifier``; ``trial`` is who alone learned in it, on
+    copies: "d" or "g"; ``activations`` what each layer of who works ("g" or "d") gives for one picture, by its name.
     """
 
     step: int
