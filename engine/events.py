@@ -171,10 +171,9 @@ class LayerMove(NamedTuple):
 
 @dataclass(frozen=True)
 class StepStage:
-    """Somebody asked to look at a step: stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
+    """Somebody looks at stage ``name`` (``engine.training.stages.StageName``) of step ``step``.
 
-    ``arrays`` are at hand in it, by the names said there and in ``magnifier``; ``trial`` is who alone learned in it, on
-    copies: "d" or "g"; ``activations`` what each layer of who works ("g" or "d") gives for one picture, by its name.
+    ``arrays`` are at hand in it; ``activations`` what each layer of who works ("g", "d") gives for the first picture.
     """
 
     step: int
@@ -182,7 +181,7 @@ class StepStage:
     arrays: dict[str, NDArray[np.float32]] = field(repr=False)
     g_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
     d_layers: tuple[LayerMove, ...] = field(default=(), repr=False)
-    trial: str = ""
+    trial: str = ""  # who alone learned in it, on copies: "d" or "g"
     activations: dict[str, dict[str, NDArray[np.float32]]] = field(default_factory=dict, repr=False)
 
 
