@@ -8,12 +8,21 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from engine.bench import beside_others, beside_textbook, explore, minute, recipes, search, style
+from engine.bench import beside_others, beside_textbook, explore, minute, plane, recipes, search, style
 from engine.bench.part import Measured, Part, PartStep
 from engine.errors import UserError
 from engine.i18n import tr, trn
 
-PARTS = (minute.PART, beside_textbook.PART, recipes.PART, beside_others.PART, search.PART, explore.PART, style.PART)
+PARTS = (
+    minute.PART,
+    beside_textbook.PART,
+    recipes.PART,
+    plane.PART,
+    beside_others.PART,
+    search.PART,
+    explore.PART,
+    style.PART,
+)
 
 Watch = Callable[[Sequence[PartStep]], AbstractContextManager[Iterator[PartStep]]]
 """Shows how far the steps have come while they are taken from it."""

@@ -229,6 +229,10 @@ def _sameness(curves: RunCurves) -> tuple[Evidence, ...]:
     if (repeats or few) and thins_out(curves):
         repeats = few = []
     found = []
+    if lost := _lost_clouds(curves):
+        found.append(
+            _evaluation_evidence("few-clouds", "samples", lost, len(_drawn(lost[-1])), len(lost[-1].histogram or ()))
+        )
     if few:
         found.append(
             _evaluation_evidence("few-classes", "samples", few, len(_drawn(few[-1])), len(few[-1].histogram or ()))
@@ -245,6 +249,21 @@ def _few(curves: RunCurves) -> Sequence[Quality]:
     return agreeing(
         curves,
         lambda quality: quality.recall <= _NO_VARIETY and quality.precision >= _SENSE and _is_few(quality),
+    )
+
+
+def _lost_clouds(curves: RunCurves) -> Sequence[Quality]:
+    """Return the judgments that see points in too few of the clouds; of points, what is read is certain."""
+    most = 0.6
+    if not curves.facts.is_points:
+        return []
+    return agreeing(
+        curves,
+        lambda quality: (
+            len(quality.histogram or ()) >= 4
+            and quality.precision >= _SENSE
+            and len(_drawn(quality)) <= most * len(quality.histogram or ())
+        ),
     )
 
 

@@ -71,6 +71,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "few-classes": lambda drawn, classes: tr(
         "Only {drawn} of {classes} classes are drawn.", drawn=number(drawn), classes=number(classes)
     ),
+    "few-clouds": lambda drawn, clouds: tr(
+        "The points reach only {drawn} of {clouds} clouds.", drawn=number(drawn), clouds=number(clouds)
+    ),
     "twins": lambda share: tr("{share} of the samples have a twin.", share=_percent(share)),
     "alike": lambda share: tr(
         "The pictures of the sample grid differ from each other only {share} as much as real images do.",

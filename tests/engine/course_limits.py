@@ -22,4 +22,4 @@ def at(*moments, **curves):
 
 
 D_WINS, G_WINS, NOBODY = ["d-wins"], ["g-wins"], ["no-learning"]
-DRAWN = {n: (*(1 / n,) * n, *(0.0,) * (10 - n)) for n in (4, 5)}
+DRAWN = {n: (*(1 / n,) * n, *(0.0,) * (10 - n)) for n in (4, 5, 6, 7)}

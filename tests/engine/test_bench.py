@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import bench, cli
-from engine.bench import beside_others, explore
+from engine.bench import beside_others, explore, plane
 from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
 from engine.datasets import places
@@ -126,3 +126,9 @@ def test_what_is_looked_for_was_not_trained_on(monkeypatch, tmp_path):
     monkeypatch.setattr(places, "data_root", lambda config: tmp_path)
     held_out = explore.held_out()
     assert held_out.shape == (100, 28, 28)
+
+
+def test_points_are_drawn_while_they_train_where_that_is_measured():
+    drawn, alone = (plane.measure("plane-ring", is_drawn, 0.2) for is_drawn in (True, False))
+    assert drawn["drawings_per_second"] > 0 == alone["drawings_per_second"]
+    assert drawn["steps_per_second"] > 0 and alone["steps_per_second"] > 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import Column, DatasetInfo
 from engine.diagnosis import curves_of, diagnose, trends
 from engine.diagnosis.grace_period import grace_period
 from tests.engine.course_limits import D_WINS, DRAWN, FLOOR, G_WINS, NOBODY, PATIENCE, at, curves
@@ -215,6 +215,7 @@ def uneven(share):
     return (share, *((1 - share) / 9,) * 9)
 
 
+CLOUDS = replace(FACTS, columns=(Column("x", 0.0, 1.0), Column("y", 0.0, 1.0)))
 THREE, TWO = (DatasetInfo(5000, tuple("abc")[:n], 1, 28) for n in (3, 2))
 BARELY = (0.2, 0.2, 0.2, 0.38, 0.02, *(0.0,) * 5)
 HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
@@ -250,6 +251,10 @@ HARDLY = (0.2, 0.2, 0.2, 0.381, 0.019, *(0.0,) * 5)
         (FACTS, {"histogram": uneven(0.701), "recall": 0.02, "precision": 0.29}, []),
         (THREE, {"histogram": (1.0, 0.0, 0.0), "recall": 0.06}, []),
         (replace(FACTS, class_names=tuple("abcd")), {"histogram": (1.0, 0, 0, 0), "recall": 0.06}, ["mode-collapse"]),
+        (CLOUDS, {"histogram": DRAWN[6], "precision": 0.3}, ["mode-collapse"]),
+        (CLOUDS, {"histogram": DRAWN[6], "precision": 0.29}, []),
+        (CLOUDS, {"histogram": DRAWN[7], "precision": 0.3}, []),
+        (FACTS, {"histogram": DRAWN[6], "precision": 0.3}, []),
     ],
 )
 def test_the_limits_of_the_pictures(facts, look, found):
@@ -267,6 +272,8 @@ def test_what_the_pictures_show_is_told_in_numbers():
         ("twins", "samples", 5_000, 60_000, (0.7,)),
         ("no-variety", "spread", 5_000, 60_000, (0.05,)),
     ]
+    (lost,) = diagnose(curves(None, looks(replace(GOOD, histogram=DRAWN[6])), CLOUDS))
+    assert (lost.evidence[0].sign, lost.evidence[0].numbers) == ("few-clouds", (6, 10))
     assert told(histogram=DRAWN[4], recall=0.05)[0] == ("few-classes", "samples", 5_000, 60_000, (4, 10))
 
 
