@@ -31,11 +31,10 @@ _MAY_DIFFER = {"seed", "data_root", "epochs", "total_images"} | {
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """Where ``runs`` healthy trainings of ``recipe`` with other ``options`` lie: between ``low`` and ``high``.
+    """Where healthy trainings of ``recipe`` with ``options`` of its own lie, as ``runs`` of them tell.
 
-    Both are ``[4, K]``, at the epochs ``x`` ``[K]``: the lowest and the highest of the runs, of each nine of ten points
-    of its curves ``SERIES`` within a moving window. All would train ``total_images`` images; ``x`` ends where they
-    ended.
+    Nine of ten points of the curves ``SERIES`` of a further one should lie between ``low`` and ``high``, both
+    ``[4, K]``, around the epochs ``x`` ``[K]``. They would train ``total_images`` images; ``x`` ends where they did.
     """
 
     recipe: str

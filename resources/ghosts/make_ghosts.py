@@ -1,8 +1,8 @@
 """Make the ghosts: the bands in which the curves of healthy trainings of a recipe lie.
 
-Usage: ``python resources/ghosts/make_ghosts.py [NAME …] [--seeds 5] [--share 0.33] [--work FOLDER]``, a minute of one
-core for a training of `mlp-fashion`, some for one of `dcgan-3-8`. What is trained is kept in the work folder, so that
-it goes on where it was cut; ghosts that are not named stay as they are. A training in which the diagnosis names a
+Usage: ``python resources/ghosts/make_ghosts.py [NAME …] [--seeds 0,1,2] [--share 0.5] [--work FOLDER]``, a minute of
+one core for a training of `mlp-fashion`, some for one of `dcgan-3-8`. What is trained is kept in the work folder: it
+goes on where it was cut; ghosts that are not named stay as they are. A training in which the diagnosis names a
 trouble at its end is no ghost.
 """
 
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
+from scipy.stats import t as student_t
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -40,6 +42,7 @@ GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
 POINTS, EDGES = 60, (5, 95)
 WINDOW = 0.05
 """Half of the moving window, as a share of what was trained; narrower at the beginning, where much happens."""
+SURE, STEADY, FEWEST = 0.95, 9, 3
 HOW = {"threads": 1, "eval_time_percent": 0, "max_branch_mb": 0}
 
 
@@ -57,13 +60,13 @@ def trained(name: str, seed: int, work: Path, share: float) -> RunFolder:
     return run
 
 
-def ghost(name: str, runs: list[RunFolder], share: float) -> dict[str, object]:
-    """Return the ghost ``name``: at each place of their ``share`` the lowest and the highest of ``runs``."""
+def ghost(name: str, runs: list[RunFolder]) -> dict[str, object]:
+    """Return the ghost ``name`` as far as all ``runs`` were trained."""
     info, (of, options, _) = runs[0].info(), GHOSTS[name]
-    last = share * info.total_images / info.facts.image_count
+    last = min(min(run.images_seen(), run.info().total_images) for run in runs) / info.facts.image_count
     places = np.linspace(0, last, POINTS)
     bands = np.stack([np.array(list(band(run, places))) for run in runs])  # [runs, places, edges, series]
-    low, high = bands[:, :, 0].min(0).T, bands[:, :, 1].max(0).T
+    low, high = expected(bands[:, :, 0], -1).T, expected(bands[:, :, 1], 1).T
     return {
         "recipe": of,
         "options": options,
@@ -73,6 +76,21 @@ def ghost(name: str, runs: list[RunFolder], share: float) -> dict[str, object]:
         "low": low.round(4).tolist(),
         "high": high.round(4).tolist(),
     }
+
+
+def expected(edges: np.ndarray, way: int) -> np.ndarray:
+    """Return where the edge of nine of ten further runs lies, ``[places, series]``, of that of some ``[runs, …]``.
+
+    The fewer there are, the less is known of others: a prediction interval, and at least the outermost of them. What
+    is never below 0, or above 1, stays so.
+    """
+    count = len(edges)
+    spread = edges.std(0, ddof=1) * student_t.ppf(SURE, count - 1) * np.sqrt(1 + 1 / count)
+    steady = uniform_filter1d(spread, STEADY, axis=0, mode="nearest")  # that of a few at one place is left to chance
+    outermost = (way * edges).max(0)
+    found = way * np.maximum(way * edges.mean(0) + steady, outermost)
+    found[:, 2:] = found[:, 2:].clip(0, 1)
+    return np.maximum(found, 0) if edges.min() >= 0 else found
 
 
 def band(run: RunFolder, places: np.ndarray) -> Iterator[np.ndarray]:
@@ -89,17 +107,17 @@ def main() -> None:
     """Train what is missing and write the manifest anew."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GHOSTS)}; all without any")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--share", type=float, default=1.0, help="how much of the training; the band ends there")
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the training, at least")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "duelo-ghosts")
     asked = parser.parse_args()
     path = PLACE / MANIFEST
     for name in asked.names or GHOSTS:
-        runs = [trained(name, seed, asked.work, asked.share) for seed in range(1, asked.seeds + 1)]
-        healthy = [run for run in runs if recorded(run).health().state == "healthy"]
-        print(f"{name}: {len(healthy)} of {len(runs)} are healthy", flush=True)
-        if healthy:
-            keep(path, ghost(name, healthy, asked.share))
+        runs = [trained(name, seed, asked.work, asked.share) for seed in map(int, asked.seeds.split(","))]
+        healthy = [run for run in runs if not recorded(run).health().diagnoses]
+        print(f"{name}: {len(healthy)} of {len(runs)} are in no trouble", flush=True)
+        if len(healthy) >= FEWEST:
+            keep(path, ghost(name, healthy))
 
 
 def keep(path: Path, made: dict[str, object]) -> None:

@@ -25,3 +25,12 @@ def test_the_default_recipe_has_one_for_its_length_alone_which_its_learning_rate
     for other in (recipe.config(d_lr=0.01), recipe.config(classes=(3, 8))):
         assert fitting(GHOSTS, other, 120_000) is None
     assert fitting(GHOSTS, recipe.config(), 240_000) is None
+
+
+def test_a_recipe_whose_rates_stay_has_one_for_any_length_of_the_lessons_data():
+    recipe = RECIPES["mlp-fashion"]
+    for epochs in (5, 60):
+        config = recipe.config(dataset="digits", epochs=epochs)
+        ghost = fitting(GHOSTS, config, 5_000 * epochs)
+        assert ghost is not None and ghost.recipe == "mlp-fashion"
+    assert fitting(GHOSTS, recipe.config(dataset="mnist"), 300_000) is None

@@ -49,6 +49,6 @@ def test_the_band_is_in_sight_also_where_the_run_is_far_from_it(plot):
 
 def test_the_switch_says_what_the_band_is_in_either_language(plot):
     plot.ghost.show_ghost(ghost(3))
-    assert plot.ghost.box.text() == "Healthy runs" and "3 healthy runs" in plot.ghost.box.toolTip()
+    assert plot.ghost.box.text() == "Healthy runs" and "as 3 of them tell" in plot.ghost.box.toolTip()
     language.switch("es")
-    assert "3 entrenamientos sanos" in plot.ghost.box.toolTip()
+    assert "según 3 de ellos" in plot.ghost.box.toolTip()

@@ -71,9 +71,8 @@ class GhostBands:
         count = self._ghost.runs if self._ghost else 0
         self.box.setToolTip(
             trn(
-                "Where {count} healthy run of this recipe lies: nine of ten points of its curves",
-                "Where {count} healthy runs of this recipe lie, from the lowest to the highest: nine of ten points of "
-                "the curves of each",
+                "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tells",
+                "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tell",
                 count,
             )
         )
