@@ -13,7 +13,7 @@ from studio import theme
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.plots.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
-from tests.studio.hands import explore, settle, shown, trained_run
+from tests.studio.hands import explore, set_by_hand, settle, shown, trained_run
 
 CORNERS = np.float32([[-1, 1], [1, 1], [1, -1], [-1, -1]])
 CLASSES = np.array([0, 1, 1, 0])
@@ -107,7 +107,7 @@ def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surround
 
 def test_where_no_class_can_be_asked_for_the_map_tells_what_is_read(qtbot):
     page = shown(qtbot, MapPage(), 900, 500)
-    page.color_box.setCurrentIndex(page.color_box.findData("labels"))
+    set_by_hand(page.color_box, "labels")
     page.set_read_names(("3", "8"))
     page.set_model(2, ())
     assert page.color_box.currentData() == "readings", "what was asked for is no color of it"
@@ -119,6 +119,18 @@ def test_where_no_class_can_be_asked_for_the_map_tells_what_is_read(qtbot):
     seen = page.view.grab().toImage()
     three, eight, again, real = (seen.pixelColor(page.view.point_of(at).toPoint()) for at in range(4))
     assert three == again != eight and real == theme.color("real") not in (three, eight)
+
+
+def test_colors_tell_what_there_is_and_again_what_a_person_chose(qtbot):
+    page = shown(qtbot, MapPage(), 900, 500)
+    page.set_model(2, ("3", "8"))
+    set_by_hand(page.color_box, "verdicts")
+    for untold, colored in ((("verdicts", "readings"), "labels"), (("verdicts",), "readings"), ((), "verdicts")):
+        found = three_samples_and_a_real_image()
+        for name in untold:
+            setattr(found, name, None)
+        page.show_map(found)
+        assert page.color_box.currentData() == colored, "no color without a meaning"
 
 
 def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPalette, QShowEvent, QStandardItemModel
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -27,7 +27,7 @@ from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
-from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.exploring.map_colors import MapColors
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
@@ -36,12 +36,6 @@ from studio.widgets.plots.map_view import MapView
 if TYPE_CHECKING:
     from engine.latent.sample_map import SampleMap
 
-COLORINGS = (
-    ("readings", mark("what the judge reads")),
-    ("labels", mark("what was asked for")),
-    ("verdicts", mark("D's verdict")),
-    ("thickness", mark("stroke thickness")),
-)
 _COLUMN = 36 * SPACING
 _FOLLOW_MS = 1000  # after another generator is shown, before a map that follows is made anew
 MOST_KEPT = 20  # of the samples that are marked
@@ -76,7 +70,7 @@ class MapPage(ExplorePage):
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
         self.view, self.make_button = MapView(), QPushButton()
-        self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), ElidingComboBox()
+        self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), MapColors()
         self.pictures_box.setChecked(True)
         self.work, self.words, self.picture = WorkBar(heir=self.make_button), QLabel(wordWrap=True), ImageView()
         self.average_button, self._color_label = QPushButton(), QLabel()
@@ -85,8 +79,6 @@ class MapPage(ExplorePage):
         self.meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._help = HelpButton("map", self)
         self._color_label.setBuddy(self.color_box)
-        for key, text in COLORINGS:
-            self.color_box.addItem(tr(text), key)
         self._arrange()
         self._connect()
         self.show_progress(None)
@@ -99,7 +91,7 @@ class MapPage(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: its map is made when somebody asks for it."""
         self._class_names, self._z_dim = class_names, z_dim
-        self._offer_colorings()
+        self.color_box.offer(None, is_asked=bool(class_names))
         self._is_stale = self._has_generator = self._was_asked = False
         self.show_map(None)
         self.make_button.setEnabled(z_dim > 0)
@@ -123,6 +115,7 @@ class MapPage(ExplorePage):
         there = found is not None and len(found.places) > 0
         if found is not None and there:
             self.view.set_points(found.places, found.pictures, found.sample_count)
+            self.color_box.offer(found, is_asked=bool(self._class_names))
             self._color()
         else:
             self.view.set_points(np.zeros((0, 2), np.float32), np.zeros((0, 1, 1), np.uint8), 0)
@@ -174,9 +167,7 @@ class MapPage(ExplorePage):
         for box in (self.real_box, self.pictures_box, self.follow_box):
             box.setAccessibleName(box.text())
         self._color_label.setText(tr("Color"))
-        self.color_box.setAccessibleName(tr("What the colors show"))
-        for index, (_, text) in enumerate(COLORINGS):
-            self.color_box.setItemText(index, tr(text))
+        self.color_box.retranslate()
         self.work.name_it(tr("Making the map"), tr("End the map"))
         self.picture.setAccessibleName(tr("The sample that was chosen"))
         self._say_state()
@@ -356,39 +347,6 @@ class MapPage(ExplorePage):
             return tr("Map of: {made}. Shown now: {now}.", made=words, now=generator_words(self._origin))
         return tr("Map of: {made}.", made=words)
 
-    def _offer_colorings(self) -> None:
-        """Where nothing could be asked for, what was asked for is no color."""
-        at, model = self.color_box.findData("labels"), self.color_box.model()
-        assert isinstance(model, QStandardItemModel)
-        model.item(at).setEnabled(bool(self._class_names))
-        if self.color_box.currentIndex() == at and not self._class_names:
-            self.color_box.setCurrentIndex(0)
-
     def _color(self) -> None:
-        found = self.map
-        if found is None or not len(found.places):
-            return
-        values = getattr(found, self.color_box.currentData())
-        if values is None:
-            self.view.set_colors([theme.color("generator")] * len(found.places))
-        elif self.color_box.currentData() in ("readings", "labels"):
-            self._color_classes(np.asarray(values), found)
-        else:
-            low, high = np.quantile(values, [0.02, 0.98])
-            shares = np.clip((np.asarray(values) - low) / max(high - low, 1e-9), 0, 1)
-            ends = theme.color("generator"), theme.color("discriminator")
-            self.view.set_colors([theme.blend(*ends, float(share)) for share in shares])
-
-    def _color_classes(self, classes: NDArray[np.int64], found: SampleMap) -> None:
-        count, places, sample_count = max(len(self._read_names), 1), found.places, found.sample_count
-        lightness = 170 if self.palette().color(QPalette.ColorRole.Window).lightness() < 128 else 120
-        inks = [QColor.fromHsl(round(360 * index / count), 190, lightness) for index in range(count)]
-        gray = theme.color("real")
-        shown = [inks[kind] if 0 <= kind < count and i < sample_count else gray for i, kind in enumerate(classes)]
-        names = []
-        for kind, name in enumerate(self._read_names):
-            own = places[:sample_count][classes[:sample_count] == kind]
-            if len(own):
-                x, y = np.median(own, axis=0)
-                names.append((tr(name), float(x), float(y)))
-        self.view.set_colors(shown, names)
+        if self.map is not None and len(self.map.places):
+            self.view.set_colors(*self.color_box.inks(self.map, self._read_names))
