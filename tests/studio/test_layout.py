@@ -34,10 +34,10 @@ def tab_bars(window):
 
 
 def cut_tabs(window):
-    """Return the names of tabs that are not read whole."""
+    """Return the names of tabs in sight that are not read whole."""
     cut = []
     for bar in tab_bars(window):
-        for index in range(bar.count()):
+        for index in filter(bar.isTabVisible, range(bar.count())):
             option = QStyleOptionTab()
             bar.initStyleOption(option, index)
             room = bar.style().subElementRect(QStyle.SubElement.SE_TabBarTabText, option, bar).width()

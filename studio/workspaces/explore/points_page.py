@@ -28,6 +28,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.plots.scatter_view import ScatterView
 
@@ -199,7 +200,9 @@ class PointsPage(ExplorePage):
         head = QHBoxLayout()
         head.addWidget(self.origin_line, 1)
         head.addWidget(HelpButton("explored_points", self), 0, Qt.AlignmentFlag.AlignRight)
-        right = QVBoxLayout()
+        content = QWidget()
+        right = QVBoxLayout(content)
+        right.setContentsMargins(0, 0, 0, 0)
         right.addLayout(head)
         right.addLayout(controls)
         for box in self._boxes():
@@ -209,4 +212,6 @@ class PointsPage(ExplorePage):
         row = QHBoxLayout(self)
         row.setSpacing(2 * SPACING)
         row.addWidget(self.view, 3)
-        row.addLayout(right, 2)
+        room = QWidget()
+        scroll_down(room, content)
+        row.addWidget(room, 2)
