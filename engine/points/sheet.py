@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.arrays import Picture, Points, Samples
+from engine.arrays import Picture, Pictures, Points, Samples
 from engine.datasets.images import ImageData
 from engine.pictures import tile
 from engine.points import scatter
 from engine.points.scale import as_points
+
+_SMALL = 29  # pixels: the middle is one of them
 
 
 def sheet(samples: Samples, columns: int, real: Points | None = None, rows: int = 1) -> Picture:
@@ -21,6 +23,18 @@ def sheet(samples: Samples, columns: int, real: Points | None = None, rows: int 
         return tile(samples, columns, rows=rows)
     points = as_points(samples)
     return scatter.draw(points[:0] if real is None else real, points)
+
+
+def one_by_one(samples: Samples) -> Pictures:
+    """Return ``samples`` as pictures ``[N, H, W]`` or ``[N, H, W, 3]``: of points ``[N, 1, 1, C]`` each one alone in a
+    small plane.
+    """
+    if samples.dtype != np.float32:
+        return samples
+    points = as_points(samples)
+    if not len(points):
+        return np.zeros((0, 1, 1, 3), np.uint8)
+    return np.stack([scatter.draw(points[:0], point[None], _SMALL) for point in points])
 
 
 def real_points(data: ImageData | None) -> Points | None:

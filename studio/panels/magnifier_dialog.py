@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel
 
 from engine.events import StepStage
 from engine.i18n import number, tr
-from engine.pictures import to_uint8
+from engine.pictures import to_samples
+from engine.points.sheet import one_by_one
 from studio.help.help_button import HelpButton
 from studio.model.watched_step import JudgedImages, WatchedStep
 from studio.model.work_state import WorkState
@@ -268,4 +269,4 @@ def _show_images(row: VerdictRow, judged: JudgedImages | None, step: WatchedStep
         row.show_pictures(np.zeros((0, 1, 1), np.uint8))
         return
     full = judged.images[..., : judged.images.shape[2]]  # of a picture in several sizes, the largest
-    row.show_pictures(to_uint8(full, step.config.data_range), judged.before, judged.now)
+    row.show_pictures(one_by_one(to_samples(full, step.config.data_range)), judged.before, judged.now)

@@ -22,7 +22,7 @@ from engine.points import scatter
 from engine.points.field import PlaneSession, places
 from engine.points.judge import GOOD, PointJudge, fairly
 from engine.points.scale import as_points, to_unit
-from engine.points.sheet import preview, sheet
+from engine.points.sheet import one_by_one, preview, sheet
 from engine.recipes import recipe, usual
 from engine.runs import RunFolder
 from engine.trainer import Trainer
@@ -105,6 +105,16 @@ def test_any_number_of_columns_makes_a_picture(columns, count, made):
     picture = scatter.draw(*(random.normal(size=(n, columns)).astype(np.float32) for n in (count, made)))
     assert picture.dtype == np.uint8 and picture.shape[0] == picture.shape[1] >= scatter.SIDE - 8
     assert picture.max() > 100
+
+
+def test_points_can_be_shown_one_by_one():
+    pictures = one_by_one(np.array([[[[0.0, 0.0]]], [[[1.1, 1.1]]]], np.float32))
+    assert len(pictures) == 2 and pictures.shape[1] == pictures.shape[2] and pictures.shape[3] == 3
+    middle = pictures.shape[1] // 2
+    assert [tuple(picture[middle, middle]) == (230, 159, 0) for picture in pictures] == [True, False]
+    assert one_by_one(np.zeros((0, 1, 1, 2), np.float32)).shape == (0, 1, 1, 3)
+    same = np.zeros((3, 8, 8), np.uint8)
+    assert one_by_one(same) is same
 
 
 def test_pictures_are_still_tiles():
