@@ -9,7 +9,7 @@ import numpy as np
 from engine import files
 from engine.config import Config
 from engine.datasets import catalog
-from engine.datasets.sets import DATASETS
+from engine.datasets.sets import DATASETS, is_points
 from engine.errors import UserError
 from engine.i18n import tr
 
@@ -32,7 +32,10 @@ def file_name(config: Config) -> str:
 
 def text_of(config: Config) -> str:
     """Return the function ``load_images``."""
-    lines = ["def load_images():", f'    """{tr("Real images uint8 [N, C, H, W], and their labels from 0.")}"""']
+    says = tr("Real images uint8 [N, C, H, W], and their labels from 0.")
+    if is_points(config.dataset):
+        says = tr("Real points float32 [N, C, 1, 1] from -1 to 1, and their labels.")
+    lines = ["def load_images():", f'    """{says}"""']
     if needs_file(config):
         lines += [
             f'    file = np.load(Path(__file__).with_name("{file_name(config)}"))',

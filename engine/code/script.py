@@ -19,6 +19,7 @@ from engine.code.networks import NetworkText
 from engine.code.sources import source_of
 from engine.code.step import LoopText
 from engine.config import OPTIONS, Config
+from engine.datasets.sets import is_points
 from engine.errors import UserError
 from engine.i18n import joined, tr
 from engine.losses import LOSSES
@@ -163,7 +164,10 @@ def _batches(config: Config) -> str:
     else:
         order = ["order = torch.cat([order, torch.arange(len(images))])"]
         says = tr("Give batches without end, always in the order of the data.")
-    scaled = "/ 127.5 - 1" if config.data_range == "-1..1" else "/ 255"
+    is_symmetric = config.data_range == "-1..1"
+    scaled = ".float() / 127.5 - 1" if is_symmetric else ".float() / 255"
+    if is_points(config.dataset):
+        scaled = "" if is_symmetric else " / 2 + 0.5"
     lines = [
         "def batches(images, labels):",
         f'    """{says}"""',
@@ -171,7 +175,7 @@ def _batches(config: Config) -> str:
     ]
     lines += ["    while True:", "        while len(order) < BATCH_SIZE:", *(f"            {line}" for line in order)]
     lines += ["            epoch += 1", "        chosen, order = order[:BATCH_SIZE], order[BATCH_SIZE:]"]
-    lines += [f"        yield images[chosen].float() {scaled}, labels[chosen]"]
+    lines += [f"        yield images[chosen]{scaled}, labels[chosen]"]
     return "\n".join(lines)
 
 
@@ -233,7 +237,7 @@ _MAIN = '''def main():
         if step % 200 == 0 or step == STEPS:
             print(f"{{step}} / {{STEPS}}  D {{d_loss:.3f}}  G {{g_loss:.3f}}")
             drawn = copy.deepcopy(shown).eval().requires_grad_(False)({call})
-            save_image(drawn, f"step-{{step:06}}.png", nrow={columns}, normalize=True, value_range={range})
+            {keep}
 
 if __name__ == "__main__":
     main()'''
@@ -244,11 +248,32 @@ def _main(info: RunInfo, g: NetworkText) -> str:
     rows = config.sample_rows * (1 if classes else config.sample_columns)
     if classes and g.takes_labels:
         labels = f"    z, asked = z.repeat_interleave({classes}, 0), torch.arange({classes}).repeat({rows})\n"
+    says, keep = _kept_points(info) if info.facts.is_points else _kept_pictures(info, classes if labels else 0)
     return _MAIN.format(
-        says=tr("Train, print the losses, and save pictures of the same noise."),
+        says=says,
+        keep=keep,
         rows=rows,
         labels=labels,
         call="z, asked" if labels else "z",
-        columns=classes if labels else config.sample_columns,
-        range=(-1, 1) if config.data_range == "-1..1" else (0, 1),
     )
+
+
+def _kept_pictures(info: RunInfo, classes: int) -> tuple[str, str]:
+    """Return what is said of the loop, and the line that keeps what G draws: ``classes`` in a row, if any."""
+    columns, values = classes or info.config.sample_columns, (-1, 1) if info.config.data_range == "-1..1" else (0, 1)
+    says = tr("Train, print the losses, and save pictures of the same noise.")
+    return says, f'save_image(drawn, f"step-{{step:06}}.png", nrow={columns}, normalize=True, value_range={values})'
+
+
+def _kept_points(info: RunInfo) -> tuple[str, str]:
+    """Return the same for points, which are kept as a table in their own units."""
+    columns = info.facts.columns
+    ends = ", ".join(f"torch.tensor({[column[end] for column in columns]})" for end in (1, 2))
+    unit = "(drawn.flatten(1) + 1) / 2" if info.config.data_range == "-1..1" else "drawn.flatten(1)"
+    lines = [
+        f"low, high = {ends}",
+        f"names = {[column.name for column in columns]!r}",
+        f"rows = (low + {unit} * (high - low)).numpy()",
+        'np.savetxt(f"step-{step:06}.csv", rows, delimiter=",", header=",".join(names), comments="")',
+    ]
+    return tr("Train, print the losses, and save points of the same noise."), f"\n{12 * ' '}".join(lines)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ import torch
 from engine import i18n
 from engine.cli import main
 from engine.code import script
+from engine.config import Config
+from engine.datasets import catalog
 from engine.datasets.batches import Batches
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import Column, DatasetInfo
+from engine.datasets.sets import is_points
 from engine.datasets.torchvision_repair import import_torchvision
 from engine.errors import UserError
 from engine.recipes import RECIPES, recipe, working
@@ -40,8 +44,14 @@ def space_of(info):
     return space
 
 
+def data_of(config):
+    """As few images, or points, whatever the set is."""
+    is_plane = is_points(config.dataset)
+    return catalog.load(Config(dataset="plane-ring", max_images=tiny.COUNT)) if is_plane else tiny.data()
+
+
 def script_losses(config):
-    data = tiny.data()
+    data = data_of(config)
     before = torch.random.get_rng_state()
     train = space_of(RunInfo(config, data.facts))["train"]
     found = [(d, g) for d, g, _ in train(torch.from_numpy(data.images), torch.from_numpy(data.labels))]
@@ -51,7 +61,7 @@ def script_losses(config):
 
 def engine_losses(config):
     run = MemoryRun()
-    for _ in Trainer(config, run, data=tiny.data()).run():
+    for _ in Trainer(config, run, data=data_of(config)).run():
         pass
     return np.array([(row.d_loss, row.g_loss) for row in run.metrics()])
 
@@ -67,7 +77,21 @@ def assert_same_losses(config):
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_script_of_a_recipe_has_the_losses_of_the_engine(name):
-    assert_same_losses(recipe(name).config(**SMALL))
+    own = recipe(name).config().dataset
+    assert_same_losses(recipe(name).config(**SMALL | ({"dataset": own} if is_points(own) else {})))
+
+
+def test_the_script_of_points_writes_them_in_their_own_units(tmp_path, monkeypatch):
+    config = recipe("plane-ring").config(**SMALL | {"dataset": "plane-ring", "data_range": "0..1"})
+    data = data_of(config)
+    space = space_of(RunInfo(config, replace(data.facts, columns=(Column("a", 5.0, 9.0), Column('b", {', 7.0, 7.5)))))
+    space["load_images"] = lambda: (torch.from_numpy(data.images), torch.from_numpy(data.labels))
+    monkeypatch.chdir(tmp_path)
+    with torch.random.fork_rng(devices=[]):
+        space["main"]()
+    (kept,) = tmp_path.iterdir()
+    names, first, *_ = kept.read_text().splitlines()
+    assert names == 'a,b", {' and len(first.split(",")) == 2
 
 
 def test_a_hundred_steps_have_the_losses_of_the_engine():
