@@ -10,17 +10,23 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-_MARGIN_MM = 15.0
-_DOTS_PER_INCH = 96  # Qt's rich text counts in pixels: an image of 720 fills the page
+_DOTS_PER_INCH = 96  # Qt's rich text counts in pixels
+_RIM_CM, _CM_PER_INCH = 2.0, 2.54  # what Qt leaves around by itself, with the number of the page in it
+_PAGE = QPageLayout(
+    QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Millimeter
+)
+
+
+def text_width() -> int:
+    """Return how many pixels of a page are printed upon: a wider picture would be cut."""
+    return int(_PAGE.paintRectPixels(_DOTS_PER_INCH).width() - 2 * _RIM_CM / _CM_PER_INCH * _DOTS_PER_INCH)
 
 
 def print_pdf(page: str, path: Path) -> None:
     """Write ``page`` to ``path`` as PDF on A4."""
     writer = QPdfWriter(str(path))
     writer.setResolution(_DOTS_PER_INCH)
-    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-    size, portrait = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(size, portrait, margins, QPageLayout.Unit.Millimeter))
+    writer.setPageLayout(_PAGE)
     document = QTextDocument()
     document.setHtml(page)
     document.print_(writer)

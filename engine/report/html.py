@@ -18,18 +18,24 @@ th { border-bottom: 1px solid; } img { max-width: 100%; }"""
 
 
 class Section(NamedTuple):
-    """A heading and what stands below it, as HTML."""
+    """A heading and what stands below it, as HTML; printed, a page begins with it where that is large."""
 
     title: str
     parts: Sequence[str]
+    is_large: bool = False
 
 
 def page(title: str, language: str, sections: Iterable[Section]) -> str:
     """Return the whole page."""
-    body = "".join(f"<h2>{escape(it.title)}</h2>\n{''.join(it.parts)}\n" for it in sections)
+    body = "".join(f"{_heading(it)}\n{''.join(it.parts)}\n" for it in sections)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     top = f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n'
     return f"{top}<body><h1>{escape(title)}</h1>\n{body}</body></html>\n"
+
+
+def _heading(section: Section) -> str:
+    style = ' style="page-break-before: always"' if section.is_large else ""
+    return f"<h2{style}>{escape(section.title)}</h2>"
 
 
 def paragraph(text: str) -> str:

@@ -95,7 +95,7 @@ def _pictures(run: RunFolder) -> Iterator[Section]:
     words_of_curves = tr("Samples of the last epoch, and the curves of the whole training")
     yield Section(tr("Curves"), [html.image(curves, words_of_curves, _WIDE), html.paragraph(words_of_curves)])
     words_of_samples = tr("The same noise, drawn in {count} epochs", count=number(count))
-    yield Section(tr("Samples over the epochs"), [html.image(sheet, words_of_samples, _WIDE)])
+    yield Section(tr("Samples over the epochs"), [html.image(sheet, words_of_samples, _WIDE)], is_large=True)
 
 
 def _diagnosis(run: RunFolder) -> Iterator[str]:

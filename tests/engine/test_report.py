@@ -31,7 +31,7 @@ def test_the_page_tells_settings_curves_samples_and_diagnosis(folder, tiny_data)
     for _ in Trainer(tiny.config(epochs=2, g_lr=0.001), folder).run():
         pass
     page = report.written(folder)
-    headings = re.findall("<h2>(.*?)</h2>", page)
+    headings = re.findall("<h2.*?>(.*?)</h2>", page)
     assert headings == ["The training", "Settings", "Curves", "Samples over the epochs", "Diagnosis"]
     assert "Learning rate of G 0.001" in page
     pictures = re.findall('base64,([^"]*)"', page)

@@ -1,8 +1,12 @@
 """The lab report from the window: asked where, written beside it as a page or as PDF, and what goes wrong."""
 
+import re
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from engine import report
+from studio.printing import text_width
 from tests import films
 from tests.studio.hands import announced
 
@@ -23,6 +27,11 @@ def test_it_is_written_as_its_ending_says(opened, qtbot, tmp_path, name, begins)
     qtbot.waitUntil(lambda: "Report saved" in opened.message_bar.text)
     written = (tmp_path / name).read_bytes()
     assert written.startswith(begins) and len(written) > 20_000
+
+
+def test_no_picture_is_wider_than_what_is_printed_of_a_page(tmp_path):
+    widths = re.findall(r'width="(\d+)"', report.written(films.make(tmp_path / "run", size=28)))
+    assert len(widths) == 2 and max(map(int, widths)) <= text_width()
 
 
 def test_a_place_that_cannot_be_written_is_said(opened, qtbot, tmp_path):
