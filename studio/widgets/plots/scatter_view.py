@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from engine.arrays import Picture
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from studio.model.scatter import LAYERS, Layer, Scatter
 from studio.text.scatter import told
 from studio.theme import SPACING
@@ -80,7 +80,10 @@ class ScatterView(View):
         self.legend.be_narrow(self.width() < _ENOUGH)
 
     def retranslate(self) -> None:
-        """Set every text of its own."""
+        """Set every text of its own, and say in the current language what it was given."""
+        self._placeholder = again(self._placeholder)
+        if self.scatter is None:
+            self.plot.show_scatter(None, self._placeholder)
         self._say()
 
     def _say(self) -> None:
