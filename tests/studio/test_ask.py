@@ -71,3 +71,15 @@ def test_a_discriminator_that_only_compares_says_so(qtbot):
     picture = np.zeros((8, 8), np.uint8)
     page.show_answer(Answer(picture, -1, None, np.zeros((8, 8), np.float32), None, 5))
     assert "only compares" in page.verdict_line.text() and page.picture.verdict is None
+
+
+def test_a_picture_is_asked_for_that_tells_in_which_ink_one_draws(qtbot):
+    page, told = shown(qtbot, AskPage(), 600, 400), []
+    page.pictures_requested.connect(lambda channel, z, labels: told.append((z.shape, labels.tolist())))
+    for names, label in ((("3", "8"), 0), ((), -1)):
+        page.set_model(4, names)
+        page.render_again()
+        assert told.pop() == ((1, 4), [label])
+    page.set_model(0, ())
+    page.render_again()
+    assert not told

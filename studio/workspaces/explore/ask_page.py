@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from engine.i18n import again, mark, number, tr
+from engine.latent.sampling import random_z
 from studio import saliency
 from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
@@ -25,6 +26,7 @@ from studio.widgets.pictures.saliency_legend import SaliencyLegend
 if TYPE_CHECKING:
     from studio.services.asking import Answer
 
+INK = "ask.ink"
 _AS_READ = 0  # the first choice: the class that the judge reads
 _COLUMN = 44 * SPACING
 
@@ -49,6 +51,7 @@ class AskPage(ExplorePage):
         self.setObjectName("ask_page")
         self._names: tuple[str, ...] = ()
         self._read_names: tuple[str, ...] = ()
+        self._z_dim = 0
         self._answer: Answer | None = None
         self._text = ""
         self.drawing = DrawingPanel()
@@ -78,7 +81,7 @@ class AskPage(ExplorePage):
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Ask the discriminator of another run, which knows these classes."""
-        self._names = class_names
+        self._names, self._z_dim = class_names, z_dim
         self._fill()
         self.class_box.setCurrentIndex(_AS_READ)
         self.show_answer(None)
@@ -92,9 +95,17 @@ class AskPage(ExplorePage):
         self.drawing.canvas.set_size(size)
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
-        """Another epoch has another discriminator."""
+        """Another epoch has another discriminator, and a generator whose pictures tell in which ink one draws."""
+        if self._z_dim and self.isVisible():
+            label = 0 if self._names else -1
+            self.pictures_requested.emit(INK, random_z(1, self._z_dim, 0), np.array([label], np.int64))
         if self._answer is not None and self.isVisible():
             self.asked_again.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not asked for while nobody looked is asked for now."""
+        super().showEvent(event)
+        self.render_again()
 
     @property
     def label(self) -> int | None:
