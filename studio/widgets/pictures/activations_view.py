@@ -27,7 +27,7 @@ class ActivationsView(View):
         self._name, self._values = "", np.zeros(0, np.float32)
         self._told = set_object_name(QLabel(wordWrap=True), "activations_told")
         self._picture = set_object_name(ImageView(), "activations_picture")
-        self._picture.setMinimumHeight(8 * SPACING)
+        self._picture.setMinimumHeight(16 * SPACING)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._told)
