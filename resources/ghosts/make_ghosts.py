@@ -99,8 +99,9 @@ def band(run: RunFolder, places: np.ndarray) -> Iterator[np.ndarray]:
     epochs = rows[:, MetricsRow._fields.index("images_seen")] / run.info().facts.image_count
     series = rows[:, [MetricsRow._fields.index(each) for each in SERIES]]
     for place in places:
-        reach = max(min(WINDOW * places[-1], place), places[1])
-        yield np.percentile(series[np.abs(epochs - place) <= reach], EDGES, axis=0)
+        away = np.abs(epochs - place)
+        reach = max(min(WINDOW * places[-1], place), places[1], away.min())
+        yield np.percentile(series[away <= reach], EDGES, axis=0)
 
 
 def main() -> None:

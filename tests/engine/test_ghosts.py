@@ -27,10 +27,10 @@ def test_the_default_recipe_has_one_for_its_length_alone_which_its_learning_rate
     assert fitting(GHOSTS, recipe.config(), 240_000) is None
 
 
-def test_a_recipe_whose_rates_stay_has_one_for_any_length_of_the_lessons_data():
-    recipe = RECIPES["mlp-fashion"]
+@pytest.mark.parametrize(("name", "count"), [("mlp-fashion", 5_000), ("dcgan-3-8", 1_000)])
+def test_a_recipe_whose_rates_stay_has_one_for_any_length_of_the_lessons_data(name, count):
+    recipe = RECIPES[name]
     for epochs in (5, 60):
-        config = recipe.config(dataset="digits", epochs=epochs)
-        ghost = fitting(GHOSTS, config, 5_000 * epochs)
-        assert ghost is not None and ghost.recipe == "mlp-fashion"
-    assert fitting(GHOSTS, recipe.config(dataset="mnist"), 300_000) is None
+        ghost = fitting(GHOSTS, recipe.config(dataset="digits", epochs=epochs), count * epochs)
+        assert ghost is not None and ghost.recipe == name
+    assert fitting(GHOSTS, recipe.config(dataset="kmnist"), 300_000) is None
