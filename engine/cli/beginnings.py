@@ -37,9 +37,12 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
 
     chosen = options.chosen_recipe(recipe_name, values)
     config = chosen.config(**values)
-    if minutes is None and not gives_length(values) and not catalog.dataset(config.dataset).image_count:
-        # Nobody has said how long, and only the files tell how many there are: few are passed more often.
-        config = chosen.config(**chosen.length_on(catalog.own_count(config)) | values)
+    if "epochs" not in values and not catalog.dataset(config.dataset).image_count:
+        # Only the files tell how many images there are: few are passed more often, and drawn no more often for that.
+        length = chosen.length_on(catalog.own_count(config))
+        if minutes is not None or "total_images" in values:
+            del length["epochs"]
+        config = chosen.config(**length | values)
     trainer = Trainer(config, RunFolder(run) if run else UnnamedRun(config.recipe), minutes=minutes)
     _name_unused(config, values)
     return trainer

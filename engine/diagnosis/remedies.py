@@ -148,7 +148,11 @@ def teach_labels(config: Config, proven: Config, facts: DatasetInfo) -> Values:
         return {"label_noise": 0.0}
     if ARCHITECTURES[config.architecture].reads_classes:
         return {"aux_classifier_weight": max(1.0, 3 * config.aux_classifier_weight)}
-    reader = next(name for name, architecture in ARCHITECTURES.items() if architecture.reads_classes)
+    own = ARCHITECTURES[config.architecture].takes_points
+    readers = (name for name, known in ARCHITECTURES.items() if known.reads_classes and known.takes_points == own)
+    reader = next(readers, None)
+    if reader is None:
+        return _lower_rates(config, proven)
     return {"architecture": reader, **following(config, reader, config.loss), "aux_classifier_weight": 1.0}
 
 
@@ -158,11 +162,10 @@ def more_images(config: Config, proven: Config, facts: DatasetInfo) -> Values:
         names = ("sample_every", "checkpoint_every")
         usual = {name: getattr(proven, name) for name in names} | {"epochs": min(config.epochs, proven.epochs)}
         return {"max_images": 0, **usual}
-    return (
-        {"instance_noise": 0.2}
-        if ARCHITECTURES[config.architecture].is_multi_scale
-        else {"augment": "translation,cutout"}
-    )
+    architecture = ARCHITECTURES[config.architecture]
+    if architecture.is_multi_scale or architecture.takes_points:
+        return {"instance_noise": 0.2}
+    return {"augment": "translation,cutout"}
 
 
 def calm(config: Config, proven: Config, facts: DatasetInfo) -> Values:

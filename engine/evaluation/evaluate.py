@@ -58,13 +58,13 @@ class Evaluation:
     label_accuracy: float | None
     frechet_distance: float | None
     frechet_distance_real: float | None
-    clouds: int | None
-    clouds_covered: int | None
-    good_share: float | None
     last_look: Quality | None
     health: str
     health_told: str
     troubles: tuple[Trouble, ...]
+    clouds: int | None = None
+    clouds_covered: int | None = None
+    good_share: float | None = None
 
 
 def sample(run: RunFolder, z: NDArray[np.float32], labels: NDArray[np.int64], epoch: int | None = None) -> Samples:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Samples
 from engine.datasets.images import ImageData
-from engine.evaluation.distances import moments
+from engine.evaluation.distances import Moments, moments
 from engine.evaluation.neighbors import nearest, radii
 from engine.events import Quality
 from engine.points.scale import as_points, features
@@ -33,9 +33,14 @@ class PointJudge:
         some = data.subset(_MOST_REAL)
         real, labels = as_points(some.images), some.labels
         self._clouds = [real[labels == label] for label in range(len(data.class_names))]
-        self.reference = moments(features(some.images))
+        self._features = features(some.images)
         near = radii(real, 1) if len(real) > 1 else np.zeros(1)
         self._reach = max(float(np.percentile(near, _LONELY)), 1e-6)
+
+    @property
+    def reference(self) -> Moments:
+        """Mean and covariance of the features of real points, of which there must be two."""
+        return moments(self._features)
 
     def predict_proba(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return for points ``[N, 1, 1, C]`` how surely each is of each cloud, ``[N, clouds]``, and their

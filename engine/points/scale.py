@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def to_own(points: Points, columns: Sequence[Column]) -> NDArray[np.float64]:
 
 def as_points(pictures: NDArray[Any]) -> Points:
     """Return pictures of one pixel, ``[N, 1, 1, C]`` or ``[N, C, 1, 1]``, as points ``[N, C]``."""
-    return pictures.reshape(len(pictures), -1)
+    return pictures.reshape(len(pictures), math.prod(pictures.shape[1:]))
 
 
 def features(pictures: NDArray[Any]) -> NDArray[np.float32]:

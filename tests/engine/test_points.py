@@ -7,6 +7,7 @@ from PIL import Image
 
 from engine import cli
 from engine.architectures import networks
+from engine.cli import beginnings
 from engine.config import Config
 from engine.datasets import catalog
 from engine.datasets.info import Column, DatasetInfo
@@ -293,3 +294,13 @@ def test_the_noise_of_the_grid_gives_the_points_that_were_drawn(trained):
 def test_a_training_tells_its_grid():
     grids = [event for event in Trainer(small(epochs=1)).run() if isinstance(event, SamplesReady)]
     assert all(event.grid.shape == (scatter.SIDE, scatter.SIDE, 3) and event.spread > 0 for event in grids)
+
+
+def test_a_short_table_is_drawn_no_more_often_for_that(tmp_path):
+    (tmp_path / "own.csv").write_text("".join(f"{n},{n % 7}\n" for n in range(100)))
+    values = {name: value for name, value in SMALL.items() if name not in ("epochs", "max_images", "sample_rows")}
+    values |= {"dataset": "table", "data_root": str(tmp_path / "own.csv"), "total_images": 320}
+    trainer = beginnings.new(tmp_path / "run", None, values, None)
+    list(trainer.run())
+    assert trainer.folder.info().config.recipe == "table"
+    assert list(trainer.folder.sample_files()) == [0, 1, 4], "the first ones and the last"

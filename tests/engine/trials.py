@@ -47,6 +47,9 @@ HEALTHY = {
     "growing": 100_000,
     "multiscale": 50_000,
     "faces": 60_000,
+    "plane-ring": 1_000_000,
+    "plane-grid": 2_000_000,
+    "plane-moons": 1_000_000,
 }
 INDUCED = {entry.name: 80_000 if entry.failure_mode == "oscillation" else 40_000 for entry in FAILURES}
 
@@ -156,7 +159,7 @@ def public_cured() -> Iterator[Trial]:
 
 def healthy() -> Iterator[Trial]:
     """Train each working recipe with each seed."""
-    assert HEALTHY.keys() == {entry.name for entry in WORKING}
+    assert HEALTHY.keys() == {entry.name for entry in WORKING if dataset(entry.config().dataset).origin != "file"}
     return trials([(name, seed, images) for name, images in HEALTHY.items() for seed in SEEDS])
 
 
