@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from engine.resources import RESOURCES
 FOLDER = RESOURCES / "ghosts"
 MANIFEST = "ghosts.json"
 SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
+_SHORTEST = 2 / 3
+"""Of the length where that matters: of `studio` with 83,000 images in place of 120,000, 94 % to 98 % of the points lie
+in the band pressed together, with 60,000 only 54 % to 96 %."""
 _MAY_DIFFER = {"seed", "data_root", "epochs", "total_images"} | {
     name for name, option in OPTIONS.items() if option.group == "machine"
 }
@@ -49,15 +52,18 @@ class Ghost:
         """Whether a training of ``total_images`` images with these options should stay in the band."""
         if config.recipe != self.recipe or self.recipe not in RECIPES:
             return False
-        if total_images != self.total_images and _depends_on_length(config):
+        if _depends_on_length(config) and not _SHORTEST <= total_images / self.total_images <= 1:
             return False
         other = differences(config, RECIPES[self.recipe].config(**self.options)).keys()
         return not other - _MAY_DIFFER
 
 
 def fitting(ghosts: Iterable[Ghost], config: Config, total_images: int) -> Ghost | None:
-    """Return the ghost that fits a training, None where nobody made one."""
-    return next((ghost for ghost in ghosts if ghost.fits(config, total_images)), None)
+    """Return the ghost that fits a training, as long as that where its length matters; None where nobody made one."""
+    found = next((ghost for ghost in ghosts if ghost.fits(config, total_images)), None)
+    if found is None or not _depends_on_length(config):
+        return found
+    return replace(found, x=found.x * (total_images / found.total_images))
 
 
 def read_ghosts(folder: Path = FOLDER) -> tuple[Ghost, ...]:

@@ -17,14 +17,18 @@ def test_a_band_is_whole_and_of_several_runs(ghost):
     assert ghost.low[2:].min() >= 0 and ghost.high[2:].max() <= 1
 
 
-def test_the_default_recipe_has_one_for_its_length_alone_which_its_learning_rate_follows():
+def test_the_default_recipe_has_one_for_about_its_length_which_its_learning_rate_follows():
     recipe = RECIPES[DEFAULT_RECIPE]
     ghost = fitting(GHOSTS, recipe.config(), 120_000)
     assert ghost is not None and ghost.total_images == 120_000
-    assert fitting(GHOSTS, recipe.config(seed=7, threads=2, log_every=5), 120_000) is ghost
+    again = fitting(GHOSTS, recipe.config(seed=7, threads=2, log_every=5), 120_000)
+    assert again is not None and (again.x == ghost.x).all()
+    shorter = fitting(GHOSTS, recipe.config(epochs=16), 80_000)
+    assert shorter is not None and shorter.x[-1] == pytest.approx(16) and (shorter.low == ghost.low).all()
     for other in (recipe.config(d_lr=0.01), recipe.config(classes=(3, 8))):
         assert fitting(GHOSTS, other, 120_000) is None
-    assert fitting(GHOSTS, recipe.config(), 240_000) is None
+    for length in (60_000, 240_000):
+        assert fitting(GHOSTS, recipe.config(), length) is None
 
 
 @pytest.mark.parametrize(("name", "count"), [("mlp-fashion", 5_000), ("dcgan-3-8", 1_000)])
