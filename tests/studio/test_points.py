@@ -14,8 +14,11 @@ from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.runs.summary import summary
 from engine.trainer import Trainer
+from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.widgets.fields.drop_target import DropTarget
+from studio.widgets.pictures.image_view import image_to_picture
 from studio.widgets.pictures.picture_strip import PictureStrip
+from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.studio.hands import announced, drop, dropped
 
@@ -196,6 +199,22 @@ def test_what_was_switched_off_stays_so_at_the_next_start(make_window, window):
     other = make_window()
     other.workspaces["train"].restore_layout(state)
     assert other.points_view.hidden_layers == {"field"}
+
+
+def test_under_the_magnifier_each_point_stands_in_a_plane_of_its_own(window, qtbot):
+    training = window.services.training
+    dialog = MagnifierDialog(training, window)
+    dialog.show()
+    row = dialog.findChild(VerdictRow, "magnifier_generated")
+    with qtbot.waitSignal(training.stage_reached, check_params_cb=lambda stage: stage.name == "z"):
+        training.start(config(), watched=True)
+    with qtbot.waitSignal(training.stage_reached, check_params_cb=lambda stage: stage.name == "generated"):
+        training.next_stage()
+    seen = image_to_picture(row.grab().toImage())[..., :3].reshape(-1, 3)
+    assert (seen == [230, 159, 0]).all(1).any(), "an orange dot"
+    dialog.reject()
+    with qtbot.waitSignal(training.stopped):
+        training.stop()
 
 
 # --- explored
