@@ -218,7 +218,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
     monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 640)
     folders = [RunFolder(tmp_path / name) for name in "ab"]
     for run, percent in zip(folders, (0, 50), strict=True):
-        list(Trainer(tiny.config(eval_time_percent=percent, batch_size=50, dataset=dataset), run).run())
+        list(Trainer(tiny.config(eval_time_percent=percent, batch_size=50, dataset=dataset, epochs=2), run).run())
     one, two = (run.state()[0] for run in folders)
     assert all(np.array_equal(one[name], two[name]) for name in one)
     assert folders[0].qualities() == []

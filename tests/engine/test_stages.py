@@ -153,7 +153,7 @@ def steps_of_their_own(monkeypatch, tiny_data):
 
 def train(run, *, looked_at, resume=False, last=None, values=()):
     """Train, looking at each step whose number ``looked_at`` holds; close at stage ``last`` of the last of them."""
-    trainer = Trainer(tiny.config(**dict(values)), run, resume=resume)
+    trainer = Trainer(tiny.config(**{"epochs": 2, **dict(values)}), run, resume=resume)
     training, told = trainer.run(), []
     for event in training:
         if isinstance(event, Tick) and event.step in looked_at:
@@ -226,7 +226,7 @@ def test_a_step_of_numbers_that_are_not_finite_is_not_saved_when_it_is_closed(st
 def stages_of(values=(), trial=None, at=3):
     """The stages of step ``at`` of a training that goes on to its end, and the run."""
     run, told = MemoryRun(), []
-    trainer = Trainer(tiny.config(**dict(values)), run)
+    trainer = Trainer(tiny.config(**{"epochs": 2, **dict(values)}), run)
     for event in trainer.run():
         if isinstance(event, Tick) and event.step == at and not told:
             trainer.request_stages(trial)

@@ -232,7 +232,7 @@ VARIANTS = {
 def test_every_architecture_and_lever_trains_and_resumes_exactly(tmp_path, values, monkeypatch):
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
-    values = {"epochs": 2, **values}
+    values = {"epochs": 2, "precision": "auto", **values}
     events = train(whole, **values)
     assert isinstance(events[-1], Finished)
     training = Trainer(tiny.config(**values), broken).run()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -254,23 +256,44 @@ def test_the_drawing_finds_the_picture_that_is_clicked(qtbot):
 # --- the trials of a search
 
 
-@pytest.fixture
-def search(window, qtbot, monkeypatch):
-    """A search of five trials that is shown; D's learning rate makes them good."""
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory):
+    """A home with a search of five trials, and its name; D's learning rate makes them good. Nobody changes it."""
+    home = tmp_path_factory.mktemp("searched")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DUELO_HOME", str(home))
+        be_known(monkeypatch)
+        return home, searched_until(5).name
+
+
+def be_known(monkeypatch):
     searching.use_known_judge(monkeypatch)
     monkeypatch.setattr("engine.datasets.catalog.read", tiny.read)
+
+
+def searched_until(count, where="", name=""):
+    """Search until ``count`` trials have finished; return the study, closed."""
     from engine.search.opening import join
 
-    study = join(searching.plan())
+    study = join(searching.plan(), where, name)
     for _event in Search(study, 0.15, speed=searching.SPEED, clock=searching.Clock()).run():
-        if sum(trial.state == "finished" for trial in study.trials()) == 5:
+        if sum(trial.state == "finished" for trial in study.trials()) == count:
             break
+    study.close()
+    return study
+
+
+@pytest.fixture
+def search(window, qtbot, monkeypatch, searched, own_home):
+    """A copy of that search, which is shown."""
+    home, name = searched
+    be_known(monkeypatch)
+    shutil.copytree(home, os.environ["DUELO_HOME"], dirs_exist_ok=True)
     window.wake()
     window.commands.do("go_to_compare")
     window.workspace.pages.setCurrentWidget(window.searching.page)
     with announced(qtbot, window.services.searching.opened):
-        window.services.searching.open(study.name, tiny.config())
-    study.close()
+        window.services.searching.open(name, tiny.config())
     return window.searching
 
 
@@ -320,14 +343,8 @@ def test_what_was_answered_last_is_known_to_whoever_looks(page, window, qtbot, m
 
 
 def test_trials_of_a_search_that_is_kept_elsewhere_meet(search, window, qtbot, tmp_path):
-    from engine.search.opening import join
-
     where = str(tmp_path / "shared.journal")
-    study = join(searching.plan(), where, "shared")
-    for _event in Search(study, 0.15, speed=searching.SPEED, clock=searching.Clock()).run():
-        if sum(trial.state == "finished" for trial in study.trials()) == 2:
-            break
-    study.close()
+    study = searched_until(2, where, "shared")
     service, duels = window.services.searching, window.services.duels
     service.look_elsewhere(where)
     liked = []
