@@ -138,8 +138,8 @@ EXPECTED: dict[str, list[Claim]] = {
     "growing": [Claim(40, as_asked, 0.9, 1)],
     "multiscale": [Claim(40, as_asked, 0.9, 1)],
     "faces": [Claim(3, as_asked, 0.9, 1), Claim(6, variety, 0.2, 1)],
-    "plane-ring": [Claim(60, clouds_reached, 1, 1)],
-    "plane-grid": [Claim(200, clouds_reached, 0.8, 1)],
+    "plane-ring": [Claim(8, clouds_reached, 1, 1), Claim(60, clouds_reached, 1, 1)],
+    "plane-grid": [Claim(150, clouds_reached, 0.96, 1)],
     "plane-moons": [Claim(60, clouds_reached, 1, 1)],
 }
 
