@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.i18n import LANGUAGES
 from studio import language
 from studio.model.snapshot import SnapshotRef
+from studio.widgets.exploring.find_panel import FindPanel
 from studio.widgets.exploring.handwriting_panel import Written
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.pictures.made_up_digits import pictures
@@ -25,7 +26,7 @@ from studio.widgets.plots.plot_legend import LegendRow
 from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
-from tests.studio.hands import settle
+from tests.studio.hands import settle, shown
 
 ROOT = Path(__file__).parents[2]
 
@@ -215,6 +216,17 @@ def test_the_explorer_needs_no_scrolling(qtbot, room, page):
         areas = [area for area in areas if area.widget() not in view.tools()]
     assert all(area.verticalScrollBar().maximum() == 0 for area in areas)
     assert view.picture.picture_rect().height() >= 190, "what all of this is about is large"
+
+
+def test_a_tool_that_is_tall_scrolls_by_itself_and_the_picture_stays_in_sight(qtbot):
+    view, tool = shown(qtbot, LatentExplorer(), 803, 240), FindPanel()
+    view.set_model(64, tuple("0123456789"))
+    view.add_tool(tool, "Find", before=view.sliders)
+    view.pages.setCurrentWidget(tool)
+    settle()
+    settle()
+    tall = [area.widget() for area in view.findChildren(QScrollArea) if area.verticalScrollBar().maximum()]
+    assert tool in tall and not any(area.isAncestorOf(view.picture) for area in tall)
 
 
 def test_the_time_line_has_its_room_where_another_workspace_is_in_front_at_the_start(make_window):

@@ -105,7 +105,7 @@ class LatentExplorer(ExplorePage):
             title, tip = tool.title, tool.tip
             tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
             tool.begin()
-        self.pages.add(tool, title, tip, scrolls=isinstance(tool, ExploreTool), before=before)
+        self.pages.add(tool, title, tip, scrolls=tool is not self.sliders, before=before)
 
     def tools(self) -> list[ExploreTool]:
         """Return the tools that ask for pictures by what they wish."""
