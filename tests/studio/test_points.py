@@ -19,6 +19,7 @@ from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.pictures.image_view import image_to_picture
 from studio.widgets.pictures.picture_strip import PictureStrip
 from studio.widgets.pictures.verdict_row import VerdictRow
+from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.studio.hands import announced, drop, dropped
 
@@ -266,3 +267,16 @@ def test_late_pictures_of_another_run_are_not_taken_for_points(window, qtbot, ol
     page = window.points_page
     window.services.generator.pictures_ready.emit(CHANNEL, np.zeros((751, 28, 28), np.uint8))
     assert page.view.scatter is None or page.view.scatter.marked is None
+
+
+def test_generated_rows_are_exported_as_a_table(window, qtbot, old, tmp_path):
+    open_run(qtbot, window, old.path)
+    window.commands.do("export_generator")
+    dialog = window.findChild(ExportDialog)
+    assert dialog.kind == ".csv" and dialog.kind_box.findData(".gif") < 0
+    path = tmp_path / "made.csv"
+    with qtbot.waitSignal(window.services.exploring.ended):
+        dialog.wanted.emit(ExportWish(".csv", path, 25, None, 0, from_point=False))
+    lines = path.read_text().splitlines()
+    assert lines[0] == "x,y" and len(lines) == 26
+    dialog.reject()

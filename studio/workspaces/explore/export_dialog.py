@@ -39,6 +39,14 @@ KINDS = {
 """The endings of what can be saved, and what each of them is; the last is a folder."""
 
 _WALKS = (".gif", ".mp4")
+_OF_POINTS = {
+    ".csv": mark("Generated rows as a table (CSV)"),
+    ".png": mark("Generated points as a picture (PNG)"),
+    ".npz": mark("Generated points as arrays (NPZ): points, columns, z"),
+    ".onnx": KINDS[".onnx"],
+    "": KINDS[""],
+}
+"""The same for generators of points."""
 _WHOLE = (".onnx", "")
 _MOST, _MOST_STOPS, _MOST_SEED = 100_000, 100, 999_999
 _USUAL, _USUAL_STOPS = 100, 8
@@ -47,8 +55,8 @@ _BY_CHANCE, _POINT = range(2)
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What is saved where: ``kind`` is one of ``KINDS``; ``label`` None is all classes, ``from_point`` the point of
-    Explore in the place of chance.
+    """What is saved where: ``kind`` is one of ``KINDS``, or ".csv"; ``label`` None is all classes, ``from_point`` the
+    point of Explore in the place of chance.
     """
 
     kind: str
@@ -66,9 +74,11 @@ class ExportDialog(Dialog):
     cancel_requested = Signal()
     place_wanted = Signal(str)
 
-    def __init__(self, run: str, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, run: str, names: tuple[str, ...], parent: QWidget | None = None, *, of_points: bool = False
+    ) -> None:
         super().__init__("export_dialog", parent, Buttons.Close)
-        self._run, self._names = run, names
+        self._run, self._names, self._kinds = run, names, _OF_POINTS if of_points else KINDS
         self._is_saving = False
         self._build()
         self._connect()
@@ -115,13 +125,13 @@ class ExportDialog(Dialog):
         )
         self.count_box = set_object_name(NumberBox(1, _MOST, whole=True), "export_count")
         self.seed_box = set_object_name(NumberBox(0, _MOST_SEED, whole=True), "export_seed")
-        self.place = SavePlace("export", KINDS)
+        self.place = SavePlace("export", self._kinds)
         self.summary = QLabel(wordWrap=True)
         self.save_button = set_object_name(QPushButton(), "save_export_button")
         self.work = WorkBar(keeps_room=True, heir=self.save_button)
         self.work.button.setObjectName("stop_export_button")
         self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
-        for kind in KINDS:
+        for kind in self._kinds:
             self.kind_box.addItem("", kind)
         self.source_box.addItems(["", ""])
         self.class_box.addItems(["", *self._names])
@@ -221,7 +231,7 @@ class ExportDialog(Dialog):
     def retranslate(self) -> None:
         """Set every text in the current language."""
         self.setWindowTitle(tr("Export samples or the generator"))
-        for index, text in enumerate(KINDS.values()):
+        for index, text in enumerate(self._kinds.values()):
             self.kind_box.setItemText(index, tr(text))
         for index, text in enumerate((tr("by chance"), tr("from the point where Explore stands"))):
             self.source_box.setItemText(index, text)

@@ -123,7 +123,8 @@ class PointsPage(ExplorePage):
         self.random_button.setText(tr("New random z"))
         self.random_button.setAccessibleName(self.random_button.text())
         compact(self.random_button)
-        self.view.plot.setAccessibleName(tr("The point of z, and the sheet on which it lies"))
+        if self._ground is None:
+            self.view.show_scatter(None, tr("No generator yet. Train first, or open a run."))
         if self._origin is not None:
             self.origin_line.setText(generator_words(self._origin))
 

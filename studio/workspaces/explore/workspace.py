@@ -220,7 +220,7 @@ class ExploreWorkspace(Workspace):
         run = self.context.services.shown.run
         if run is None:
             return
-        dialog = ExportDialog(run.path.name, run.data.class_names, self.window())
+        dialog = ExportDialog(run.path.name, run.data.class_names, self.window(), of_points=run.info.facts.is_points)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ExportPresenter(dialog, self.explored, self.context)
         dialog.begin()
