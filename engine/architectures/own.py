@@ -75,7 +75,7 @@ OWN = (
         "mlp-points",
         mark("MLP for points"),
         "engine.architectures.mlp",
-        grace_steps=3_000,
+        grace_steps=1_500,
         help=mark("Three plain layers for each player, for points in the plane and rows of a table."),
         defaults=_TEXTBOOK
         | _adam(1e-3, 0.5)
