@@ -167,11 +167,13 @@ def test_the_menus_hold_nothing_that_is_no_command(window):
 
 
 def test_actions_are_made_where_the_table_is_and_nowhere_else():
-    # Menus hold actions of the table; which columns of the runs are shown is no action, but a choice among data.
+    # Menus hold actions of the table; which columns of the runs are shown is no action, but a choice among data, and
+    # where the weights of a network come from is a part of the form that asks for them.
     makers = {
         "commands.py": {"QAction", "addAction"},
         "menus.py": {"addAction", "addActions"},
         "run_table.py": {"addAction"},
+        "network_choice.py": {"addAction"},
     }
     for path in (ROOT / "studio").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
