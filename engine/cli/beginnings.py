@@ -37,7 +37,7 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
 
     chosen = options.chosen_recipe(recipe_name, values)
     config = chosen.config(**values)
-    if "epochs" not in values and not catalog.dataset(config.dataset).image_count:
+    if "epochs" not in values and catalog.dataset(config.dataset).origin in ("folder", "file"):
         # Only the files tell how many images there are: few are passed more often, and drawn no more often for that.
         length = chosen.length_on(catalog.own_count(config))
         if minutes is not None or "total_images" in values:
