@@ -28,6 +28,7 @@ def measure_nothing():
         "minute": {"seed": 0, "ratio": 1.6, **joy},
         "engine": {"recipe": "dcgan-tutorial", "engine": 800.0, "textbook": 300.0, "ratio": 2.3, "bar": 1.5},
         "recipes": {"recipe": "studio", "images_per_second": 2700.0},
+        "plane": {"recipe": "plane-ring", "drawn": True, "steps_per_second": 900.0, "drawings_per_second": 10.0},
         "threads": {"fixed": 1500.0, "alone": 1500.0, "beside": 1100.0, "share": 0.7, "back_seconds": 1.5},
     }
     return [
