@@ -27,8 +27,8 @@ _REFRESH_SECONDS = 1.0
 
 @app.command(
     help=tr(
-        "Measure this machine, best with nothing else running. Parts: minute, engine, recipes, threads, window, "
-        "tuning; and, only where they are named, explore, style and search (100 minutes)."
+        "Measure this machine, best with nothing else running. Parts: minute, engine, recipes, plane, threads, window, "
+        "tuning; and, only where they are named, explore, style, painting and search (100 minutes)."
     )
 )
 def bench(

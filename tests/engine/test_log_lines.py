@@ -14,10 +14,10 @@ from tests import sources, tiny
 def test_a_training_is_told_in_the_language_of_its_person():
     i18n.set_language("es")
     run = MemoryRun()
-    training = Trainer(tiny.config(epochs=1), run).run()
+    training = Trainer(tiny.config(epochs=1, eval_time_percent=0), run).run()
     next(event for event in training if isinstance(event, Tick))
     training.close()
-    list(Trainer(tiny.config(epochs=1), run, resume=True).run())
+    list(Trainer(tiny.config(epochs=1, eval_time_percent=0), run, resume=True).run())
     first = [line.split()[0] for line in run.lines]
     assert first == ["empezó", "detenido", "reanudado", "terminado"]
     assert "hilo" in run.lines[0] and "hilo" in run.lines[2]

@@ -37,7 +37,7 @@ def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it(
 
 def test_the_help_of_the_command_names_every_part():
     (command,) = (each for each in cli.app.registered_commands if each.callback is cli.benchmark.bench)
-    parts = {part.name for part in (*engine_bench.PARTS, bench.PART, bench.SEARCH_PART)}
+    parts = {part.name for part in (*engine_bench.PARTS, *bench.PARTS)}
     assert len(parts) > 8 and parts <= set(re.findall(r"\w+", str(command.help)))
 
 

@@ -166,9 +166,8 @@ def test_text_of_half_as_much_again_leaves_room_on_a_small_screen(qtbot, code):
 def test_choices_that_have_no_room_end_in_an_ellipsis_and_are_whole_in_their_list(window):
     boxes = [box for box in window.findChildren(QComboBox) if box.parent() is not None]
     assert len(boxes) > 15
-    assert {type(box) for box in boxes if not box.isEditable()} == {ElidingComboBox}, (
-        "Qt's own cuts letters in their middle"
-    )
+    own = [type(box) for box in boxes if not box.isEditable() and not isinstance(box, ElidingComboBox)]
+    assert own == [], "Qt's own cuts letters in their middle"
     widths = []
     for box in (ElidingComboBox(), ElidingComboBox(100)):
         box.addItem("as wide as it likes")
