@@ -98,6 +98,12 @@ class Explored:
         self._stroke = None
         self._take(self._now._replace(kept=found), could)
 
+    def set_number(self, dimension: int, value: float) -> None:
+        """Change one number of z; those of one slider that follow quickly are one step."""
+        z = self.point.z.copy()
+        z[dimension] = value
+        self.go(z, stroke=("number", dimension))
+
     def go(
         self,
         z: NDArray[np.float32] | None = None,

@@ -9,15 +9,15 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 
 from engine.i18n import number
-from studio.model.scatter import LAYERS, Layer, Scatter
+from studio.model.scatter import Scatter
 from studio.theme import SPACING
-from studio.widgets.base.view import View
 from studio.widgets.plots import point_marks
 from studio.widgets.plots.plot_frame import Frame
+from studio.widgets.plots.scatter_layers import ScatterLayers
 
 _GAP = 3
 _BARS = 24
@@ -26,36 +26,12 @@ _MOST = 400  # real points in a cell, and half as many generated ones: with more
 _FEWEST = 40.0  # pixels of a cell, from which on its numbers have room
 
 
-class ScatterMatrix(View):
+class ScatterMatrix(ScatterLayers):
     """The column of a cell runs across, its row upward; cells of the diagonal are histograms of one column."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layers: Collection[Layer] = LAYERS
-        """What is shown of what there is."""
-        self._scatter: Scatter | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_scatter(self, scatter: Scatter | None) -> None:
         """Show ``scatter``, or nothing."""
         self._scatter = scatter
-        self.update()
-
-    def show_layers(self, layers: Collection[Layer]) -> None:
-        """Show no other layers than these."""
-        self.layers = layers
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As much room as there is."""
-        return QSize(60 * SPACING, 40 * SPACING)
-
-    def minimumSizeHint(self) -> QSize:
-        """Enough to see how the points lie."""
-        return QSize(12 * SPACING, 8 * SPACING)
-
-    def apply_palette(self) -> None:
-        """Colors are read while painting."""
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -9,17 +9,17 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QToolTip
 
 from engine.i18n import number, tr
-from studio.model.scatter import LAYERS, Layer, Scatter
+from studio.model.scatter import Scatter
 from studio.text.numbers import percent
 from studio.theme import SPACING
-from studio.widgets.base.view import View
 from studio.widgets.plots import point_marks
 from studio.widgets.plots.plot_frame import Frame, paint_axes, room_for_numbers
+from studio.widgets.plots.scatter_layers import ScatterLayers
 
 _REAL, _GENERATED = 5.0, 7.0  # pixels across
 _ALIKE = 3.0  # times that one column spans the other, up to which both have the same scale
@@ -27,25 +27,16 @@ _CORNER = 4  # pixels between a name and the edges
 _NEAR = 8.0  # pixels within which a point is under the pointer
 
 
-class ScatterPlot(View):
+class ScatterPlot(ScatterLayers):
     """Columns that are about equally wide have one scale: a circle is a circle. Others fill the room."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.layers: Collection[Layer] = LAYERS
-        """What is shown of what there is."""
-        self._scatter: Scatter | None = None
         self._placeholder = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_scatter(self, scatter: Scatter | None, placeholder: str = "") -> None:
         """Show ``scatter``, which has two columns, or ``placeholder`` where there is none."""
         self._scatter, self._placeholder = scatter, placeholder
-        self.update()
-
-    def show_layers(self, layers: Collection[Layer]) -> None:
-        """Show no other layers than these."""
-        self.layers = layers
         self.update()
 
     def frame(self) -> Frame | None:
@@ -54,18 +45,6 @@ class ScatterPlot(View):
             return None
         low, high = (np.asarray(edge, np.float64)[:2] for edge in (self._scatter.low, self._scatter.high))
         return Frame(self._place(high - low), low, high)
-
-    def sizeHint(self) -> QSize:
-        """As much room as there is."""
-        return QSize(60 * SPACING, 40 * SPACING)
-
-    def minimumSizeHint(self) -> QSize:
-        """Enough to see how the points lie."""
-        return QSize(12 * SPACING, 8 * SPACING)
-
-    def apply_palette(self) -> None:
-        """Colors are read while painting."""
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all layers, from D's opinion up to the arrows."""

@@ -250,7 +250,7 @@ class LatentExplorer(ExplorePage):
         self.reset_button.clicked.connect(lambda: self.explored.go(self._seed_z))
         self.sliders.number_changed.connect(self._on_number_changed)
         self.sliders.reset_requested.connect(
-            lambda dimension: self._set_number(dimension, float(self._seed_z[dimension]))
+            lambda dimension: self.explored.set_number(dimension, float(self._seed_z[dimension]))
         )
         self.path_panel.save_requested.connect(self.save_requested)
         self.pages.currentChanged.connect(self._ask_for_page)
@@ -276,14 +276,9 @@ class LatentExplorer(ExplorePage):
     def _on_number_changed(self, dimension: int, value: float) -> None:
         self._is_turning = True  # the slider stands where it shall
         try:
-            self._set_number(dimension, value)
+            self.explored.set_number(dimension, value)
         finally:
             self._is_turning = False
-
-    def _set_number(self, dimension: int, value: float) -> None:
-        z = self.explored.point.z.copy()
-        z[dimension] = value
-        self.explored.go(z, stroke=("number", dimension))
 
     def _on_moved(self) -> None:
         z, label, shares = self.explored.point

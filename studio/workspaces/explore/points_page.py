@@ -72,7 +72,7 @@ class PointsPage(ExplorePage):
         for box in (self.across_box, self.up_box):
             box.valueChanged.connect(self._ask)
         self.sliders.number_changed.connect(self._on_number_changed)
-        self.sliders.reset_requested.connect(lambda dimension: self._set_number(dimension, 0.0))
+        self.sliders.reset_requested.connect(lambda dimension: self._explored.set_number(dimension, 0.0))
         self.retranslate()
 
     # ---------------------------------------------------------------- slots
@@ -168,14 +168,9 @@ class PointsPage(ExplorePage):
     def _on_number_changed(self, dimension: int, value: float) -> None:
         self._is_turning = True  # the slider stands where it shall
         try:
-            self._set_number(dimension, value)
+            self._explored.set_number(dimension, value)
         finally:
             self._is_turning = False
-
-    def _set_number(self, dimension: int, value: float) -> None:
-        z = self._explored.point.z.copy()
-        z[dimension] = value
-        self._explored.go(z, stroke=("number", dimension))
 
     def _on_moved(self) -> None:
         if not self._is_turning and self._explored.z_dim:
