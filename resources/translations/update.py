@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -25,7 +26,24 @@ Place = tuple[str, int]
 
 
 class _Catalog(Catalog):
-    """A catalog whose header never changes by itself: no dates, names or versions."""
+    """A catalog whose header never changes by itself: no dates, names or versions, and the plurals that it ``has_had``.
+
+    Babel's own list of plurals differs between its versions: 2.19 gives Spanish a third one, for millions.
+    """
+
+    def __init__(self, has_had: Catalog, **told: Any) -> None:
+        super().__init__(**told)
+        self._has_had = has_had
+
+    @property
+    def num_plurals(self) -> int:
+        """How many forms a word for some has."""
+        return self._has_had.num_plurals
+
+    @property
+    def plural_expr(self) -> str:
+        """Which of the forms goes with a number."""
+        return self._has_had.plural_expr
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
@@ -94,7 +112,7 @@ def merge(language: str, found: dict[MessageId, list[Place]]) -> Catalog:
     """Return a catalog of exactly the sentences ``found``, with what is already translated."""
     known = read(language)
     comment = f"# Duelo in the language “{language}”; update.py beside the folders keeps it complete."
-    catalog = _Catalog(locale=language, project="Duelo", header_comment=comment, fuzzy=False)
+    catalog = _Catalog(known, locale=language, project="Duelo", header_comment=comment, fuzzy=False)
     for identity, places in found.items():
         before = known.get(identity)
         keep = before if before is not None and before.id == identity else Message(identity)
