@@ -88,7 +88,7 @@ class SampleInspector:
         self._data = data
         self._class_count = len(config.asked_classes(facts.class_names))
         with outlined():  # it takes no memory before weights are known to fit
-            self._generator = networks.build_generator(config, facts).eval().requires_grad_(False)
+            self._generator = networks.build_generator(config, facts).eval()
         self._opponent = DiscriminatorSession(config, facts, data)
         self._nearest = None if data is None else NearestReal(data)
         self._reader: Reader | None = None

@@ -62,7 +62,7 @@ def _color(images: Tensor, random: torch.Generator, _empty: float) -> Tensor:
         (3, len(images), 1, 1, 1), generator=random, device=images.device
     ).unbind()
     images = images + (brightness - 0.5)
-    if images.shape[1] > 1:
+    if images.shape[1] == 3:
         gray = images.mean(1, keepdim=True)
         images = gray + (images - gray) * (saturation * 2)
     mean = images.mean((1, 2, 3), keepdim=True)

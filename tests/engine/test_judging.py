@@ -10,7 +10,7 @@ from scipy import linalg
 
 from engine.datasets.images import ImageData
 from engine.evaluation import judge as judges
-from engine.evaluation import nearest_real, scheduler
+from engine.evaluation import evaluator, nearest_real, scheduler
 from engine.evaluation.distances import Moments
 from engine.evaluation.evaluator import COUNT, Evaluator
 from engine.evaluation.nearest_real import NearestReal
@@ -142,6 +142,15 @@ def test_the_shipped_reference_serves_unless_classes_are_chosen(monkeypatch):
     assert of_all.frechet_real == pytest.approx(mean @ mean + np.trace(covariance) + 2 - 2 * root, rel=1e-4)
     own = Evaluator(tiny.config(classes=tuple(range(10))), data).measure(fake, CPU, 1, 1)
     assert own.frechet < 0.1 < of_all.frechet
+
+
+def test_fewer_than_two_samples_of_real_images_tell_their_own_distance_by_halves(monkeypatch):
+    monkeypatch.setattr(evaluator, "COUNT", 20)
+    monkeypatch.setattr(evaluator, "floor_of_few", lambda *_: -1.0)
+    for count, told_by_halves in ((39, True), (40, False)):
+        data = ImageData(gray(np.random.default_rng(0), count), np.full(count, -1), ())
+        quality = Evaluator(tiny.config(dataset="pictures"), data).measure(Replay(data, in_order), CPU, 1, 1)
+        assert (quality.frechet_real == -1) == told_by_halves
 
 
 @pytest.mark.parametrize("pixels", [64, 200, 2**19])

@@ -55,6 +55,14 @@ def test_recent_judgments_are_those_of_the_last_patience():
     assert [look.images_seen for look in early] == [2, 5_000]
 
 
+def test_what_goes_on_lately_is_known_after_the_patience_and_pictures_are_bad_by_the_last_judgment():
+    early, ripe = curves(rows(8_960)), curves(rows(9_600))
+    assert trends.lately(early, early.d_real) is None and trends.lately(ripe, ripe.d_real) == pytest.approx(0.51)
+    for frechets, bad in (((), True), ((11,), True), ((10,), False), ((11, 10), False), ((10, 11), True)):
+        found = at(*range(1, 1 + len(frechets)), frechet=[number * FLOOR for number in frechets])
+        assert trends.is_bad(curves(None, found)) == bad
+
+
 def test_judgments_of_a_swing_are_a_quarter_of_the_patience_apart():
     found = trends.spaced_evaluations(curves(None, at(9_600, 9_601, 12_000, 12_001, 14_401)))
     assert [look.images_seen for look in found] == [9_601, 12_001, 14_401]
@@ -96,7 +104,7 @@ def test_pictures_get_worse_by_a_seventh_above_the_best_before(frechets, since):
 
 @pytest.mark.parametrize(("now", "found"), [(-1.51, ["penalty-too-weak"]), (-1.49, [])])
 def test_a_critics_marks_part_to_three_times_what_they_were(now, found):
-    columns = rows(d_loss=lambda seen: np.where(seen > 50_000, now, -0.5))
+    columns = rows(d_loss=lambda seen: np.where(seen > 10_000, now, -0.5))  # since the best judgment
     worse = looks(GOOD, frechet=[200, 100, *[130] * 10])
     assert named(columns, worse, CRITIC) == found
     tiny = rows(d_loss=lambda seen: np.where(seen > 50_000, -0.99, -0.1))
@@ -137,6 +145,7 @@ def test_standing_still_is_within_a_seventh_and_far_from_real(frechets, precisio
         ([10, 20, 17.5, 30], [(10, 20), (17.5, 30)]),
         ([0, 5], []),
         ([1, float("inf")], []),
+        ([0.1, 0.5], [(0.1, 0.5)]),
     ],
 )
 def test_climbs(values, found):

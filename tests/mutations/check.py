@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from tests.mutations.operators import ROOT, Mutant, mutated
-from tests.mutations.swap import swap, watched
+from tests.mutations.swap import module_name, swap, watched
 
 _BUDGET_SECONDS = 5.0  # of computing, for the tests of one fault: the quickest of those that run its line
 _PATIENCE = 4  # times what these tests take, before a fault counts as one that hangs
@@ -54,26 +54,59 @@ def load_libraries() -> None:
 # --- which tests run which lines
 
 
-def learn(files: Iterable[str], targets: Sequence[str], tell: Callable[[str], None]) -> list[KnownTest]:
-    """Return the tests of ``files`` that pass; what was learned of a file is kept until it, or the code, changes."""
-    found: list[KnownTest] = []
-    for file in files:
-        kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(file, *targets)}.json"
-        if not kept.exists():
+class KnownTests:
+    """The tests of ``files`` that pass. A file is watched when it is asked first; what was learned is kept until the
+    file changes, or code that it runs.
+    """
+
+    def __init__(self, files: Sequence[str], targets: Sequence[str], tell: Callable[[str], None]) -> None:
+        self._files, self._targets, self._tell = files, targets, tell
+        self._of = cache(self._learned)
+
+    def near_and_far(self, mutant: Mutant) -> Iterator[list[KnownTest]]:
+        """Yield the tests to ask about ``mutant``: of files that import its module, its room, and of all others."""
+        module, left = module_name(mutant.path), list(self._files)
+        for name in (module, module.rpartition(".")[0], ""):
+            near = [file for file in left if not name or name in imported(file)]
+            left = [file for file in left if file not in near]
+            yield asked_about(mutant, [test for file in near for test in self._of(file)])
+
+    def _learned(self, file: str) -> list[KnownTest]:
+        kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(ROOT / file, *_SHARED)}.json"
+        if (found := _kept(kept)) is None:
             begin = time.monotonic()
-            _in_a_process(lambda file=file, kept=kept: _watch(file, targets, kept), _WALL_SECONDS)
-            tell(f"watched {file}: {time.monotonic() - begin:.0f} s")
-        found += [
-            KnownTest(test, seconds, {path: frozenset(numbers) for path, numbers in lines.items()})
-            for test, seconds, lines in json.loads(kept.read_text())
-        ]
-    return found
+            _in_a_process(lambda: _watch(file, self._targets, kept), _WALL_SECONDS)
+            self._tell(f"watched {file}: {time.monotonic() - begin:.0f} s")
+            found = _kept(kept)
+        return found or []
 
 
-def _digest(*paths: str) -> str:
-    shared = sorted((ROOT / "tests").glob("**/conftest.py"))
-    contents = [(ROOT / path).read_bytes() for path in paths] + [path.read_bytes() for path in shared]
-    return hashlib.sha256(b"\0".join(contents)).hexdigest()[:24]
+@cache
+def imported(file: str) -> frozenset[str]:
+    """Return the modules that ``file`` imports, and each name with its module."""
+    nodes = [node for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{each.name}" for node in nodes for each in node.names}
+    return frozenset(names | {str(node.module) for node in nodes})
+
+
+_SHARED = sorted((ROOT / "tests").glob("**/conftest.py"))
+
+
+def _digest(*paths: Path) -> str:
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths if path.exists())).hexdigest()[:24]
+
+
+def _kept(kept: Path) -> list[KnownTest] | None:
+    """Return what was learned of a file; None where that must be learned anew."""
+    if not kept.exists():
+        return None
+    found = json.loads(kept.read_text())
+    if any(_digest(ROOT / path) != code for path, code in found["code"].items()):
+        return None
+    return [
+        KnownTest(test, seconds, {path: frozenset(numbers) for path, numbers in lines.items()})
+        for test, seconds, lines in found["tests"]
+    ]
 
 
 def _watch(file: str, targets: Sequence[str], kept: Path) -> int:
@@ -81,7 +114,8 @@ def _watch(file: str, targets: Sequence[str], kept: Path) -> int:
     swap({path: watched(path) for path in targets}, lambda path, line: seen[path].add(line))
     watcher = _Watcher(seen)
     code = int(pytest.main([*_QUIETLY, file], [watcher]))
-    kept.write_text(json.dumps(watcher.found))
+    run = {path for _, _, lines in watcher.found for path in lines}
+    kept.write_text(json.dumps({"code": {path: _digest(ROOT / path) for path in run}, "tests": watcher.found}))
     return code
 
 
@@ -160,8 +194,8 @@ def _header(statement: ast.stmt) -> Iterable[ast.AST]:
         waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
 
 
-def survives(mutant: Mutant | None, tests: Sequence[KnownTest]) -> bool:
-    """Whether all ``tests`` pass with this fault in the code; without one, they should.
+def noticed_by(mutant: Mutant | None, tests: Sequence[KnownTest]) -> str:
+    """Return the test of ``tests`` that fails with this fault in the code, or the file that ends otherwise; else "".
 
     Those of one file after the other, the quickest first: most faults end there, before a window is imported.
     """
@@ -169,19 +203,34 @@ def survives(mutant: Mutant | None, tests: Sequence[KnownTest]) -> bool:
     for each in tests:
         files.setdefault(each.test.partition("::")[0], []).append(each)
     groups = sorted(files.values(), key=lambda group: sum(each.seconds for each in group))
-    return all(_all_pass(mutant, group) for group in groups)
+    return next(filter(None, (_failing(mutant, group) for group in groups)), "")
 
 
-def _all_pass(mutant: Mutant | None, tests: Sequence[KnownTest]) -> bool:
+def _failing(mutant: Mutant | None, tests: Sequence[KnownTest]) -> str:
     seconds = 20 + _PATIENCE * sum(each.seconds for each in tests)
+    failed = Path(tempfile.mkstemp(prefix="duelo-failed-")[1])
 
     def run() -> int:
         if mutant is not None:
             swap({mutant.path: mutated(mutant.path, mutant.number)})
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
-        return int(pytest.main([*_QUIETLY, "-x", *(each.test for each in tests)]))
+        return int(pytest.main([*_QUIETLY, "-x", *(each.test for each in tests)], [_Failure(failed)]))
 
-    return _in_a_process(run, _WALL_SECONDS) in (_SURVIVED, _NO_TESTS)
+    code = _in_a_process(run, _WALL_SECONDS)
+    name = failed.read_text() or f"{tests[0].test.partition('::')[0]} ({code})"
+    failed.unlink()
+    return "" if code in (_SURVIVED, _NO_TESTS) else name
+
+
+class _Failure:
+    """A plug-in of pytest that writes down which test failed."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._file.write_text(report.nodeid)
 
 
 _QUIETLY = ("-q", "-p", "no:cacheprovider", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -195,17 +244,20 @@ def _in_a_process(work: Callable[[], int], wall_seconds: float) -> int:
         if not child:
             os._exit(_alone(work, folder))
         end = time.monotonic() + wall_seconds
-        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-            if time.monotonic() > end:
-                os.kill(child, signal.SIGKILL)
-            time.sleep(0.02)
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
+        try:
+            while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+                if time.monotonic() > end:
+                    os.kill(child, signal.SIGKILL)
+                time.sleep(0.02)
+        finally:  # also of a check that is ended itself
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(ended[1])
 
 
 def _alone(work: Callable[[], int], folder: str) -> int:
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from tests.mutations.check import imported
 from tests.mutations.operators import ROOT, Mutant
+from tests.mutations.swap import module_name
 
 _CODE = (
     "engine/training/*.py",
     "engine/losses/*.py",
     "engine/evaluation/*.py",
     "engine/diagnosis/*.py",
-    "studio/model/run_data.py",
-)
-_CODE += (
+    "studio/model/*.py",
     "studio/services/snapshot_selector.py",
-    "studio/model/findings.py",
-    "studio/model/measurements.py",
-    "studio/model/sample.py",
 )
 _CODE += tuple(
     f"studio/widgets/{name}.py"
@@ -45,7 +42,8 @@ _STUDIO = (
 )
 _STUDIO += " training_service cures_by_click curve_math epoch_strip examiner loss_plot_room mean_curve"
 _STUDIO += " sample_selection sample_words sample_view run_table trouble_spans troubles_of_runs"
-"""The files of tests that concern this code."""
+"""The files of tests that concern this code, beside those that import it."""
+_EVERYWHERE = ("studio.model.work_state", "studio.model.snapshot")
 
 
 def targets() -> list[str]:
@@ -56,9 +54,12 @@ def targets() -> list[str]:
 
 
 def files_of_tests() -> list[str]:
-    """Return the files whose tests should notice."""
+    """Return the files whose tests should notice: those named here, and those that import what is put to the test."""
     rooms = {"engine": _ENGINE, "studio": _STUDIO}
-    return [f"tests/{room}/test_{name}.py" for room, names in rooms.items() for name in names.split()]
+    named = {f"tests/{room}/test_{name}.py" for room, names in rooms.items() for name in names.split()}
+    modules = {module_name(path) for path in targets()}.difference(_EVERYWHERE)
+    files = {str(path.relative_to(ROOT)) for path in ROOT.glob("tests/*/test_*.py")}
+    return sorted(named | {file for file in files if modules & imported(file)})
 
 
 _AT_ONCE = "how much is computed at once"

@@ -77,6 +77,13 @@ def test_a_smooth_curve_has_at_most_one_point_per_pixel(count):
         assert connect.mean() == pytest.approx(4 / 6, abs=0.02)
 
 
+def test_a_smooth_curve_has_each_place_once_and_no_line_into_a_gap():
+    x = np.arange(1.0, 10.0)
+    xs, ys, connect = dashes(x, np.where(x == 5, np.nan, x), 0, 10, 10, (1, 0))
+    assert xs.tolist() == x.tolist() and np.isnan(ys[4])
+    assert [bool(connect[k]) for k in range(8)] == [not np.isnan(ys[k] + ys[k + 1]) for k in range(8)]
+
+
 def test_a_smooth_curve_outside_the_view_is_nothing():
     x = np.arange(5.0)
     assert len(dashes(x, x, 7, 9, 100, (1, 0))[0]) == 0

@@ -287,6 +287,7 @@ def test_no_layout_loses_or_doubles_a_tile():
         ((238, 298), False),
         ((28, 28), True),
         ((242, 92), True),
+        ((92, 242), True),
         ((1, 1), True),
     ):
         banded = banded_layouts(*shape, 28) if has_classes else ()
@@ -295,3 +296,10 @@ def test_no_layout_loses_or_doubles_a_tile():
             assert len(set(cells)) == layout.tile_count
             assert [layout.tile_in(*cell) for cell in cells] == list(range(layout.tile_count))
             assert all(layout.lefts[column] + 28 <= layout.width for _, column in cells)
+            lines = {line for line, _ in cells}
+            assert lines == set(range(len(lines))), "no line is left empty"
+            if layout in banded:
+                assert len({layout.heading_of(label)[2] for label in range(layout.given_columns)}) > 1
+            corners = {layout.given_corner(number) for number in range(layout.tile_count)}
+            assert len(corners) == layout.tile_count
+            assert all(left + 28 <= shape[1] and top + 28 <= shape[0] for left, top in corners)

@@ -343,6 +343,7 @@ def test_every_tile_is_found_where_it_was_put(has_classes, per_class):
                 if has_classes:
                     assert column // per_class == tile % columns, "a class stays together"
     assert sorted(seen) == list(range(20))
+    assert {layout.cell_of(tile)[0] for tile in seen} == set(range(len(layout.tops))), "no line is left empty"
     outside = ((-1, 0), (0, -1), (len(layout.tops), 0), (0, len(layout.lefts)))
     assert all(layout.tile_in(*cell) is None for cell in outside)
     assert layout.width == layout.lefts[-1] + size and layout.height == layout.tops[-1] + size
