@@ -9,7 +9,7 @@ import pytest
 import engine.evaluation
 from engine.evaluation import running_means
 from tests.mutations import memory
-from tests.mutations.check import KnownTest, asked_about
+from tests.mutations.check import KnownTest, asked_about, imported
 from tests.mutations.memory import Noticed
 from tests.mutations.operators import ROOT, Mutant, mutants, mutated
 from tests.mutations.swap import swap, watched
@@ -108,8 +108,10 @@ def test_what_was_noticed_is_remembered_until_its_module_changes(tmp_path, monke
     assert first not in Noticed(file)
 
 
-def test_the_tests_that_are_asked_are_there():
+def test_the_tests_that_are_asked_are_there_and_those_that_import_what_is_put_to_the_test():
     assert [file for file in files_of_tests() if not (ROOT / file).exists()] == []
+    assert {"engine.evaluation", "engine.evaluation.running_means"} <= imported("tests/test_mutations.py")
+    assert "tests/engine/test_moments.py" in files_of_tests()
 
 
 def test_what_is_listed_as_harmless_is_still_there():

@@ -9,8 +9,8 @@ import torch
 from scipy import linalg
 
 from engine.datasets.images import ImageData
-from engine.evaluation import judge as judges
 from engine.evaluation import evaluator, nearest_real, scheduler
+from engine.evaluation import judge as judges
 from engine.evaluation.distances import Moments
 from engine.evaluation.evaluator import COUNT, Evaluator
 from engine.evaluation.nearest_real import NearestReal
