@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -11,6 +14,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # One thread each, in what tests start, too: several workers that take every core would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.pop("COLUMNS", None)  # which a shell, or the readline of pytest, may have told to its children
+# What one process has compiled, the others read: each worker, and each command that a test starts, would do it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 import pytest
 
@@ -33,6 +39,19 @@ def pytest_xdist_auto_num_workers(config):
     folders = all(Path(argument).is_dir() for argument in config.args)
     workers = min(len(usable_cores()), _MOST_WORKERS)
     return workers if folders and not chosen and not alone and workers > 1 else 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Let each worker begin with other modules than its neighbors, so that they do not all compile the same ones."""
+    about = getattr(session.config, "workerinput", None)
+    if about is None:
+        return
+    number, count = int(about["workerid"].removeprefix("gw")), about["workercount"]
+    files = sorted(file for argument in session.config.args for file in Path(argument).rglob("test_*.py"))
+    for file in files[number::count]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # what fails here is told where it is collected
+            importlib.import_module(".".join(file.resolve().relative_to(session.config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_finish():
