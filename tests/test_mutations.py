@@ -9,6 +9,7 @@ import pytest
 import engine.evaluation
 from engine.evaluation import running_means
 from tests.mutations import memory
+from tests.mutations.__main__ import drawn
 from tests.mutations.check import KnownTest, asked_about, imported
 from tests.mutations.memory import Noticed
 from tests.mutations.operators import ROOT, Mutant, mutants, mutated
@@ -106,6 +107,14 @@ def test_what_was_noticed_is_remembered_until_its_module_changes(tmp_path, monke
     assert [m for m in (first, *others) if m in again] == [first, others[-1]]
     module.write_text(SOURCE + "\n")
     assert first not in Noticed(file)
+
+
+def test_a_sample_stays_when_other_code_changes():
+    known = mutants("x.py", SOURCE)
+    sample = drawn(known, 5, seed=1)
+    assert len(set(sample)) == 5 and sample != drawn(known, 5, seed=2)
+    gone = next(mutant for mutant in known if mutant not in sample)
+    assert drawn([mutant for mutant in known if mutant is not gone], 5, seed=1) == sample
 
 
 def test_the_tests_that_are_asked_are_there_and_those_that_import_what_is_put_to_the_test():

@@ -249,8 +249,9 @@ def test_a_judge_learns_for_a_share_of_the_time_and_tells_each_twentieth(clock):
     made = scheduler_of(clock, must_learn=True)
     made.start_again([replace(GOOD, epoch=9)])  # until there is a figure, the share is another one
     assert made.is_training_judge() and not looks_at(made, 1, 100.0, must=True)
-    assert made.train_for(0.0) == clock.now == 0.0, "no time, no lesson"
+    assert made.train_for(0.0) == clock.now == made.seconds_to_learn == 0.0, "no time, no lesson"
     assert made.train(1.0) == 0.1, "0.18 seconds are two lessons"
+    assert made.seconds_to_learn == pytest.approx(1.8), "of twenty"
     assert made.train(0.5) == 0.15, "0.02 were borrowed"
     assert made.train(0.09) is None, "0.014 are owed"
     assert made.train_for(1.0) == 0.65

@@ -142,10 +142,13 @@ def test_rows_are_means_between_closings_and_skips_are_counted():
     assert [(row.step, row.d_loss, row.d_skipped) for row in rows] == [(2, 2.0, 2)]
     assert nonfinite is None
     assert statistics.compute() == ((), None)
+    for _ in range(2):  # telling of the row under way leaves it open
+        (unfinished,) = statistics.unfinished(3, 1, 24, 0.2)
+        assert (unfinished.step, unfinished.images_seen, unfinished.d_loss, unfinished.d_skipped) == (3, 24, 8.0, 1)
     resumed = MetricsAccumulator(torch.device("cpu"))
     resumed.load_state(*statistics.state())
     resumed.flush(3, 1, 24, 0.2)
-    assert resumed.compute().rows[0].g_loss == 8.0
+    assert resumed.compute().rows[0].g_loss == 8.0 and resumed.unfinished(3, 1, 24, 0.2) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ One that was noticed before, in code as it is now, is not asked about again: a c
 from __future__ import annotations
 
 import argparse
-import random
+import hashlib
 import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from tests.mutations import check
 from tests.mutations.memory import Noticed
@@ -24,7 +25,7 @@ def main() -> int:
     """Return 0 where enough of the sample was noticed."""
     asked = _arguments()
     known = [m for path in targets() if asked.only in path for m in mutants(path) if not is_equivalent(m)]
-    sample = known if asked.size <= 0 else random.Random(asked.seed).sample(known, min(asked.size, len(known)))
+    sample = drawn(known, asked.size if asked.size > 0 else len(known), asked.seed)
     part, parts = map(int, asked.part.split("/"))
     sample = sorted(sample[part - 1 :: parts], key=lambda mutant: (mutant.path, mutant.number))
     _tell(f"{len(sample)} of {len(known)} faults, seed {asked.seed}")
@@ -39,6 +40,17 @@ def main() -> int:
     _tell(f"noticed before: {sum(mutant in before for mutant in sample)}, after {before.file}")
     survivors = [m for m in sample if (asked.anew or m not in before) and not _is_noticed(m, tested, before)]
     return _report(sample, survivors)
+
+
+def drawn(known: Sequence[Mutant], size: int, seed: int) -> list[Mutant]:
+    """Return ``size`` of ``known``. Chance hangs on each fault alone: a sample stays when other code changes."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    ranks: dict[Mutant, str] = {}
+    for mutant in known:
+        what = (mutant.path, mutant.where or mutant.name, mutant.change)
+        ranks[mutant] = hashlib.sha256(f"{seed} {what} {seen[what]}".encode()).hexdigest()
+        seen[what] += 1
+    return sorted(known, key=ranks.__getitem__)[:size]
 
 
 def _is_noticed(mutant: Mutant, tested: check.KnownTests, noticed: Noticed) -> bool:

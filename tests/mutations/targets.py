@@ -78,6 +78,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "no_learning",
         "np.abs(curves.d_fake - 0.5) < near → np.abs(curves.d_fake - 0.5) <= near",
     ): _EXACT,
+    ("engine/diagnosis/trends.py", "worsening", "0.0 → 1.0"): "without judgments nothing is told",
     ("engine/evaluation/judge.py", "_CHUNK_PIXELS", "500 → 501"): _AT_ONCE,
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
@@ -87,9 +88,17 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "ManualMLPStep.stages",
         "logits * sides → logits / sides",
     ): "by 1 or -1",
+    (
+        "engine/training/manual_mlp.py",
+        "_Stack.__init__",
+        "matmul_context if layer.weight.numel() >= _LARGE else _ALIKE → "
+        "_ALIKE if layer.weight.numel() >= _LARGE else matmul_context",
+    ): "one of two libraries multiplies: only the speed differs",
     ("engine/training/adam.py", "Adam.__init__", "0 → 1"): "one device holds all parameters of a network",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",
+    ("studio/model/run_data.py", "RunData", "False → True"): "whether its lists stand in what a debugger prints",
+    ("studio/widgets/plots/curve_math.py", "SmoothedTable.append", "1.0 → 2.0"): "what all rows weigh alike cancels",
     ("studio/widgets/plots/curve_math.py", "SmoothedTable._average", "0.0 → 1.0"): "times a weight of 0",
     (
         "studio/widgets/plots/curve_math.py",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.widgets.plots.curve_math import SmoothedTable, dashes, decaying_sum, nearest, peaks, robust_range
+from studio.widgets.plots.curve_math import (
+    SmoothedTable,
+    dashes,
+    decaying_sum,
+    nearest,
+    peaks,
+    robust_range,
+    round_range,
+)
 
 # Numbers
 
@@ -105,6 +113,14 @@ def test_what_is_never_negative_has_an_axis_that_is_not(largest):
     low, high = robust_range(raw, raw)
     assert -0.03 * high < low <= 0 and high > largest
     assert robust_range(raw - largest / 2, raw)[0] < -0.4 * largest, "a critic's loss may be"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0.75, 9.25, (0, 10)), (0.25, 9.75, (-5, 15)), (-3, 5, (-4, 6)), (7, 7, (6.998, 7.002)), (0, 0, (-5e-7, 5e-7))],
+)
+def test_a_round_range_has_a_tenth_of_a_step_of_air(low, high, expected):
+    assert round_range(low, high) == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, 3.0, -1e-9, 1e12, np.nan])

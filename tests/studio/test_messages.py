@@ -51,6 +51,14 @@ def test_a_notice_that_could_be_read_makes_room(messages, clock):
     assert all_of(messages) == ["new"]
 
 
+def test_a_notice_that_was_read_before_a_warning_came_makes_room_for_the_next(messages, clock):
+    messages.add(Message("read"))
+    clock.now = 10.0
+    messages.add(warning("broken"))
+    messages.add(Message("new"))
+    assert all_of(messages) == ["broken", "new"]
+
+
 def test_a_notice_that_nobody_saw_makes_no_room(messages, clock):
     messages.add(Message("behind"))
     messages.add(Message("before"))

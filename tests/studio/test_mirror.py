@@ -115,6 +115,14 @@ def test_a_strangers_noise_that_does_not_fit_is_none(noise):
     assert first.places is None and second.places == tuple(range(10)), "that of the other one counts"
 
 
+@pytest.mark.parametrize(("label", "fits"), [(-2, False), (-1, True), (0, False)])
+def test_where_no_class_is_known_the_only_label_is_none(label, fits):
+    plain = mirrored("plain", architecture="dcgan-tutorial")
+    noise = {"z": plain.noise["z"][:2], "labels": np.full(2, label)}
+    mirror = Mirror([MirroredRun(name, plain.run, noise) for name in "ab"])
+    assert (mirror.noise.drawn[0] != "lost") == fits
+
+
 def test_runs_of_other_classes_show_those_that_all_know_by_their_names():
     noise = {"z": np.repeat(np.arange(8.0).reshape(2, 4), 2, 0), "labels": np.array([0, 1, 0, 1])}
     few = mirrored("few", classes=(3, 8), names=("3", "8"), kept=(4,))

@@ -1,5 +1,7 @@
 """Small models of the window, each by arithmetic that can be done by hand. No window, no Qt, no training."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,8 @@ from studio.model.explored import LatentPoint
 from studio.model.noted import Noted
 from studio.model.plan import Plan
 from studio.model.plane import Plane
+from studio.model.run import CurrentRun, Run
+from studio.model.run_data import RunData
 from studio.model.scatter import Scatter
 from studio.model.watched_step import WatchedStep
 from studio.model.way import LINEAR, Way
@@ -74,6 +78,27 @@ def test_a_plan_tells_of_other_options_and_once_of_their_sense():
     for is_sensible in (True, False, False, True):
         plan.set_sensible(is_sensible)
     assert told == ["studio", False, True]
+
+
+def test_whoever_holds_a_run_tells_what_it_tells_and_of_no_other_run_any_more():
+    current, told = CurrentRun(), []
+    names = ("rows_added", "grids_read", "quality_added", "marks_changed", "grid_added")
+    for name in ("run_changed", *names):
+        getattr(current, name).connect(lambda *given, name=name: told.append((name, *given)))
+
+    def speak(run):
+        told.clear()
+        for name in names:
+            getattr(run.data, name)(*([7] if name == "grid_added" else []))
+        return told[:]
+
+    first, second = (Run(Path(name), None, RunData()) for name in ("first", "second"))
+    current.put(first)
+    assert told == [("run_changed",)] and speak(first) == [*((name,) for name in names[:-1]), ("grid_added", 7)]
+    current.put(first)  # it goes on from an earlier moment
+    assert len(speak(first)) == 5, "nothing is told twice"
+    current.put(second)
+    assert speak(first) == [] and len(speak(second)) == 5
 
 
 # --- points and steps that are looked at

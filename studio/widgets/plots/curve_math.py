@@ -195,7 +195,7 @@ def robust_range(raw: Floats, smooth: Floats) -> tuple[float, float]:
 
 def round_range(low: float, high: float) -> tuple[float, float]:
     """Widen [low, high] to multiples of a round step, so that the axis rests while the data moves a little."""
-    span = max(high - low, 1e-3 * max(abs(low), abs(high)), 1e-6)
+    span = max(high - low, 1e-3 * abs(high), 1e-6)
     magnitude = 10.0 ** math.floor(math.log10(span / 4))
     step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude >= span / 4)
     return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
