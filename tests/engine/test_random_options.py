@@ -19,7 +19,8 @@ from engine.trainer import Trainer
 from engine.training.loop import TrainingLoop
 from tests.engine.trained import rows_without_seconds, states_equal
 
-SEEDS = range(300)
+SEEDS = range(360)
+OF_POINTS = SEEDS[300:]  # learn points instead of pictures
 CHANGED = 0.3  # of the options have another value than the one that goes with architecture and loss
 
 # What must stay small so that a training takes a second or two; everything else comes from the whole of its range.
@@ -55,7 +56,19 @@ def drawn(seed):
     values["classes"] = () if pictures else chance.choice(((), (3,), (3, 8), (0, 4, 9)))
     values["total_images"] = chance.choice((0, 50, 90))
     values["eval_time_percent"] = 50.0 if chance.random() < 0.1 else 0.0  # it looks at a thousand pictures each time
-    return values | ALWAYS
+    return values | ALWAYS | (points(chance) if seed in OF_POINTS else {})
+
+
+def points(chance):
+    """Return what a training of points has otherwise, now and then against the rules."""
+    name = chance.choice(("plane-ring", "plane-grid", "plane-moons", "table"))
+    classes = () if name == "table" else chance.choice(((), (), (0, 1)))
+    architecture = {"architecture": "mlp-points"} if chance.random() < 0.95 else {}
+    return {
+        "dataset": name,
+        "classes": classes,
+        "augment": chance.choice(("none",) * 9 + ("translation",)),
+    } | architecture
 
 
 def value_of(spec, chance):
@@ -83,9 +96,19 @@ def pictures(tmp_path):
     return tmp_path / "pictures"
 
 
-def config_of(seed, pictures):
+@pytest.fixture
+def table(tmp_path):
+    """Three columns of numbers, one of which is a whole number now and then, and one is large."""
+    rows = np.random.default_rng(0).normal(size=(50, 3)) * (1, 0.01, 1e6)
+    (tmp_path / "table.csv").write_text("a,b,c\n" + "\n".join(f"{a:.0f},{b},{c}" for a, b, c in rows) + "\n")
+    return tmp_path / "table.csv"
+
+
+def config_of(seed, **people):
+    """Return the options of ``seed`` with what a person brought, by the name of the data set."""
     values = drawn(seed)
-    return Config.of(values | ({"data_root": str(pictures)} if values["dataset"] == "pictures" else {}))
+    brought = people.get(values["dataset"])
+    return Config.of(values | ({"data_root": str(brought)} if brought else {}))
 
 
 def live_change(config, chance):
@@ -116,14 +139,14 @@ def train(folder, config, change, images=math.inf, resume=False):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, tmp_path, pictures, monkeypatch):
+def test_any_options_are_refused_with_a_reason_or_train_and_go_on_exactly(seed, tmp_path, pictures, table, monkeypatch):
     monkeypatch.setattr(
         "engine.training.session.TICK_SECONDS", 1e-6
     )  # each step; in 0 seconds no judge learns anything
     whole, broken = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "broken")
     chance = random.Random(seed)
     try:
-        config = config_of(seed, pictures)
+        config = config_of(seed, pictures=pictures, table=table)
         config.check()
         change = live_change(config, chance)
         end = train(whole, config, change)
