@@ -33,6 +33,7 @@ class Estimates(QObject):
         """What the training that ended last did, in images per second, until it is noted."""
         self._newest: Tick | None = None
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
+        self._begun: Tick | None = None
         self._is_sound, self._is_finished = True, False  # with all threads, and to its end
         self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -91,13 +92,14 @@ class Estimates(QObject):
     # --- measuring
 
     def _on_started(self, started: Started) -> None:
-        self._started, self._newest = started, None
+        self._started, self._newest, self._begun = started, None, None
         self._images, self._seconds = 0, 0.0
         self._is_sound, self._is_finished = True, False
         self._memory = self._services.training.resident
 
     def _on_ticked(self, tick: Tick) -> None:
         before, self._newest = self._newest, tick
+        self._begun = self._begun or tick
         self._is_sound &= _has_all_threads(tick)
         if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
             self._images += tick.images_seen - before.images_seen
@@ -112,11 +114,21 @@ class Estimates(QObject):
         if self._services.is_ending:
             return
         is_whole = self._is_sound and self._is_finished
-        if started and self._seconds > (0 if is_whole else _ENOUGH_SECONDS):
+        enough = self._seconds > (0 if is_whole else _ENOUGH_SECONDS)
+        if started and enough and not self._is_starved:
             self.measured = (started.config, self._images / self._seconds)
             self._services.images.read_cost(started.config, started.facts)
         else:
             self.refresh()
+
+    @property
+    def _is_starved(self) -> bool:
+        """Whether all threads were slower than the training as a whole: until fewer were taken, they waited."""
+        begun, newest = self._begun, self._newest
+        if begun is None or newest is None:
+            return False
+        images, seconds = newest.images_seen - begun.images_seen, newest.seconds - begun.seconds
+        return self._images * seconds < images * self._seconds
 
     def _note(self, counted: CostRead) -> None:
         """Keep what was measured, once it is known what the table of recipes would have told."""

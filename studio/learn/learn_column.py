@@ -42,7 +42,6 @@ class LearnColumn(View):
         self.list = LessonList()
         self.page: StepPage | QuizPage | None = None
         self._player: LessonPlayer | None = None
-        self._is_presented = False
         self.list_button = set_object_name(QToolButton(autoRaise=True), "lesson_list_button")
         self.close_button = set_object_name(QToolButton(autoRaise=True), "close_lessons_button")
         self.back_button = set_object_name(QPushButton(), "lesson_back_button")
@@ -136,10 +135,8 @@ class LearnColumn(View):
             self.page.show_reachable(is_hidden)
 
     def set_presentation(self, is_on: bool) -> None:
-        """Show the text of the step alone, until this is taken back."""
-        self._is_presented = is_on
-        for part in (self._top, self._ways):
-            part.setVisible(not is_on)
+        """Show the text of the step and the ways to the next and the last one alone, until this is taken back."""
+        self._top.setVisible(not is_on)
 
     def _take_page(self, page: StepPage | QuizPage | None) -> None:
         if self.page is not None:

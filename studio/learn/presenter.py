@@ -77,7 +77,7 @@ class Learning(QObject):
         column.reveal_requested.connect(self._reveal)
         column.list_button.clicked.connect(service.close)
         column.close_button.clicked.connect(self.toggle)
-        column.back_button.clicked.connect(lambda: service.go_to(service.player.page - 1 if service.player else 0))
+        column.back_button.clicked.connect(self.go_back)
         column.next_button.clicked.connect(service.go_on)
         column.installEventFilter(self)
         column.hide()
@@ -141,6 +141,9 @@ class Learning(QObject):
         def why_not() -> str:
             return "" if self._is_made and self.service.player is not None else tr("No lesson is open.")
 
+        def why_not_from_afar() -> str:
+            return why_not() or ("" if self._is_presented else tr("Nothing is being presented."))
+
         yield Command(
             "learn_panel",
             "Help",
@@ -150,14 +153,21 @@ class Learning(QObject):
             mark("Learn step by step, with lessons that check what you reached"),
             is_on=lambda: self.is_open,
         )
-        yield Command(
-            "next_page",
-            "Help",
-            mark("&Next page of the lesson"),
-            lambda: self.service.go_on(),
-            ("Shift+F8",),
-            why_not=why_not,
+        forward, back = (lambda: self.service.go_on()), self.go_back
+        turns = (
+            ("next_page", mark("&Next page of the lesson"), forward, "Shift+F8", why_not),
+            ("previous_page", mark("&Previous page of the lesson"), back, "Ctrl+F8", why_not),
+            # As a presenter's remote says it; elsewhere these keys belong to lists, texts and sliders.
+            ("present_next_page", mark("Next page of the lesson that is presented"), forward, "PgDown", why_not_from_afar),
+            ("present_previous_page", mark("Previous page of the lesson that is presented"), back, "PgUp", why_not_from_afar),
         )
+        for name, title, do, key, reason in turns:
+            yield Command(name, "Help", title, do, (key,), why_not=reason)
+
+    def go_back(self) -> None:
+        """Open the page before."""
+        if self.service.player is not None:
+            self.service.go_to(self.service.player.page - 1)
 
     # --- what is kept of the layout
 
@@ -202,7 +212,7 @@ class Learning(QObject):
         return [*([self._card] if self._card else []), *([self.column] if self.is_open else [])]
 
     def set_presentation(self, is_on: bool) -> None:
-        """Show only the text of a step, large, or nothing where no lesson is open."""
+        """Show only the text of a step, large, with the ways to the others."""
         self._is_presented = is_on
         if not self._is_made:
             return

@@ -138,7 +138,7 @@ class Classroom(QObject):
                 "recipes and pictures are kept; what was reached in lessons is put into a file of its own, for reports."
             ),
         )
-        box.add(tr("Reset"), MessageBox.ButtonRole.AcceptRole).clicked.connect(self.reset)
+        box.add(tr("Reset"), MessageBox.ButtonRole.DestructiveRole).clicked.connect(self.reset)
         box.add(tr("Cancel"), MessageBox.ButtonRole.RejectRole)
         box.open()
 

@@ -1,7 +1,7 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
+from studio.widgets.base.focus_ring import FocusRing
 from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
@@ -210,6 +211,27 @@ def test_a_list_that_opened_and_closed_puts_no_ring_around_what_the_mouse_chose(
     ring = window.findChild(QWidget, "focus_ring")
     assert not (ring and in_sight(ring))
     assert box.view().window().findChild(QWidget, "focus_ring") is None, "the list shows by itself where one is"
+
+
+def test_a_ring_does_not_cross_what_comes_to_lie_upon_its_control(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    below, above = QLabel(page), QLabel(page)
+    page.resize(300, 200)
+    below.setGeometry(20, 20, 200, 100)
+    above.setGeometry(150, 0, 100, 200)
+    above.hide()
+    page.show()
+    ring = FocusRing(page)
+    ring.surround(below)
+    crossing = QPoint(200, 20) - ring.pos()
+    assert ring.mask().contains(crossing)
+    above.show()
+    QApplication.processEvents()
+    assert not ring.mask().contains(crossing) and ring.mask().contains(QPoint(100, 20) - ring.pos())
+    above.hide()
+    QApplication.processEvents()
+    assert ring.mask().contains(crossing)
 
 
 def test_controls_that_are_there_already_learn_manners_too(qtbot):

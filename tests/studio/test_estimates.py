@@ -121,6 +121,8 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     train((0, 0.0, 2), (64, 3.0, 2), (9000, 10.0, 1))
     train((0, 0.0, 2), (64, 3.0, 2))
     assert estimates.measured is None, "its first steps alone would tell an hour for a minute"
+    train((0, 0.0, 2), (64, 9.0, 2), (10_000, 50.0, 1), (10_064, 59.0, 2))
+    assert estimates.measured is None, "all threads waited for the other program"
     train((0, 0.0, 1), (100, 10.0, 1))
     assert estimates.measured is None, "a whole training beside another program tells nothing"
 

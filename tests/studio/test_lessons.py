@@ -185,10 +185,17 @@ def test_a_presentation_shows_the_text_of_the_step_large(window, qtbot, lessons)
     before = column.page.fontMetrics().height()
     window.commands.do("present")
     QApplication.processEvents()
-    assert column.isVisible() and not column.next_button.isVisible() and "Press it." in text_of(column)
-    assert column.page.fontMetrics().height() > before
+    assert column.isVisible() and not column.list_button.isVisible() and "Press it." in text_of(column)
+    assert column.page.fontMetrics().height() > before and column.next_button.isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for place, key in ((window, "PageDown"), (window.epoch_strip, "PageDown"), (window.epoch_strip, "PageUp")):
+        qtbot.keyClick(place, Qt.Key[f"Key_{key}"])  # as a presenter's remote does, whatever has the focus
+    assert window.learning.service.player.page == 2
     window.commands.do("leave_presentation")
-    qtbot.waitUntil(column.next_button.isVisible)
+    qtbot.waitUntil(column.list_button.isVisible)
+    qtbot.keyClick(window, Qt.Key.Key_PageDown)
+    assert window.learning.service.player.page == 2
 
 
 def test_it_is_open_again_where_it_was_left(make_window, qtbot, settings, lessons):

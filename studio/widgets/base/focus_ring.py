@@ -5,9 +5,12 @@ Styles mark the focus faintly or not at all (scroll areas, plots, pictures).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QMargins, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitterHandle, QWidget
+from shiboken6 import isValid
 
 from studio.guard import guarded
 
@@ -17,6 +20,8 @@ _WIDTH, _SMALL = 2, 20
 @guarded
 class FocusRing(QWidget):
     """Lies upon a window and follows the widget that it surrounds, as much of it as is in sight.
+
+    What lies upon that widget, as a panel on a small screen, hides its part of the ring, too.
 
     ``width`` pixels of it lie at each side of the widget's edge; around one as small as a button of a choice, all lie
     outside, or it would hide whether that is chosen.
@@ -28,19 +33,24 @@ class FocusRing(QWidget):
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._watched: list[QWidget] = []
+        self._beside: list[QWidget] = []
+        """What may come to lie upon those that are watched."""
         self._due = QTimer(self, singleShot=True, interval=0)
         self._due.timeout.connect(self._follow)
         self.hide()
 
     def surround(self, widget: QWidget | None) -> None:
         """Mark ``widget``, a part of the window, or nothing."""
-        for each in self._watched:
+        for each in filter(isValid, (*self._watched, *self._beside)):
             each.removeEventFilter(self)
         self._watched = []
         while widget is not None and widget is not self._window:
             self._watched.append(widget)
             widget.installEventFilter(self)
             widget = widget.parentWidget()
+        self._beside = [other for each in self._watched for other in self._siblings(each) if other is not each]
+        for each in self._beside:
+            each.installEventFilter(self)
         self._follow()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -58,8 +68,27 @@ class FocusRing(QWidget):
             outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
             self.setGeometry(outer)
             inner = rect.marginsRemoved(_margins(inside)).translated(-outer.topLeft())
-            self.setMask(QRegion(self.rect()) - QRegion(inner))
+            seen = QRegion(self.rect()) - QRegion(inner)
+            for upon in self._upon():
+                seen -= QRegion(QRect(upon.mapTo(self._window, upon.rect().topLeft()) - outer.topLeft(), upon.size()))
+            self.setMask(seen)
             self.raise_()
+
+    @staticmethod
+    def _siblings(widget: QWidget) -> list[QWidget]:
+        """Return the widgets in the parent of ``widget``, from the lowest to the uppermost; what floats is none."""
+        parent = widget.parentWidget()
+        found = parent.children() if parent is not None else []
+        passed = FocusRing, QSplitterHandle  # whose edges reach over their neighbors
+        return [it for it in found if isinstance(it, QWidget) and not it.isWindow() and not isinstance(it, passed)]
+
+    def _upon(self) -> Iterator[QWidget]:
+        """Yield what lies upon the widget."""
+        for each in self._watched:
+            siblings = self._siblings(each)
+            for other in siblings[siblings.index(each) + 1 :]:
+                if other.isVisible() and other.geometry().intersects(each.geometry()):
+                    yield other
 
     def _place(self) -> QRect:
         """Return what is in sight of the widget, in the window's coordinates."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from engine.i18n import again, tr
 from studio.guard import guarded
@@ -35,7 +35,10 @@ class FileDialog(QFileDialog):
 
 @guarded
 class MessageBox(QMessageBox):
-    """Texts of ``engine.i18n``; it deletes itself once it is closed."""
+    """Texts of ``engine.i18n``; it deletes itself once it is closed.
+
+    Where a button destroys something, Enter presses the one that does not.
+    """
 
     def __init__(self, parent: QWidget, title: str, text: str, more: str) -> None:
         super().__init__(parent, textFormat=Qt.TextFormat.PlainText)
@@ -48,6 +51,10 @@ class MessageBox(QMessageBox):
         """Add a button and return it."""
         button = self.addButton(text, role)
         self._buttons.append((button, text))
+        by_role = {self.buttonRole(each): each for each, _ in self._buttons}
+        harmless = by_role.get(QMessageBox.ButtonRole.RejectRole)
+        if QMessageBox.ButtonRole.DestructiveRole in by_role and isinstance(harmless, QPushButton):
+            self.setDefaultButton(harmless)
         return button
 
     def changeEvent(self, event: QEvent) -> None:

@@ -170,7 +170,7 @@ class StudiesPresenter(QObject):
             tr("Delete “{search}” for everybody who uses {storage}?", search=study.title, storage=places.told(where)),
             rule(),
         )
-        box.add(tr("Delete"), QMessageBox.ButtonRole.AcceptRole).clicked.connect(
+        box.add(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole).clicked.connect(
             lambda: self._keeping.delete(study.name, where)
         )
         box.add(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
