@@ -57,7 +57,10 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             (mark("Lan&guage"), LANGUAGE_CHOICES),
         ),
     ),
-    (mark("&Help"), ("learn_panel", "next_page", "previous_page", None, "explain_focus", "glossary", "shortcuts", None, "about")),
+    (
+        mark("&Help"),
+        ("learn_panel", "next_page", "previous_page", None, "explain_focus", "glossary", "shortcuts", None, "about"),
+    ),
 )
 
 

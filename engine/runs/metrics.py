@@ -48,7 +48,7 @@ def read_table(file: BinaryIO, most: int = MOST_ROWS) -> Table:
     table, pieces = np.empty((0, len(MetricsRow._fields))), list[Table]()
     for piece in read_tables(file):
         pieces.append(piece)
-        if sum(map(len, pieces)) >= most // 8:
+        if sum(map(len, pieces)) >= most // 2:
             table, pieces = fitting(np.concatenate([table, *pieces]), most), []
     return fitting(np.concatenate([table, *pieces]), most)
 
@@ -84,19 +84,20 @@ def read_tables(file: BinaryIO) -> Iterator[Table]:
 
 def _parse_at_once(lines: bytes, columns: int, places: list[int | None], before: Row) -> Table | None:
     """Return the rows of ``lines``, None where it is not certain that each is one."""
-    data = np.frombuffer(lines, np.uint8)
-    ends = np.flatnonzero(data == ord("\n"))
-    commas = np.cumsum(data == ord(","))[ends]
-    if (commas != (columns - 1) * np.arange(1, len(ends) + 1)).any() or np.diff(ends, prepend=-1).max() > _LONGEST_LINE:
+    ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n"))
+    if np.diff(ends, prepend=-1).max() > _LONGEST_LINE:
         return None
     try:
-        values = lines.decode("utf-8")[:-1].replace("\n", ",").split(",")
-        table = np.empty((len(ends), len(places)))
-        for number, (name, place) in enumerate(zip(MetricsRow._fields, places, strict=True)):
-            read = float if _KINDS[name] is float or name == "seconds" else int
-            told = MetricsRow._field_defaults[name] if place is None else list(map(read, values[place::columns]))
-            table[:, number] = told
-    except (ValueError, OverflowError):
+        values = np.loadtxt(BytesIO(lines), delimiter=",", comments=None, ndmin=2)
+    except ValueError:
+        return None
+    if values.shape != (len(ends), columns):  # it leaves out empty lines
+        return None
+    table = np.empty((len(ends), len(places)))
+    for number, (name, place) in enumerate(zip(MetricsRow._fields, places, strict=True)):
+        table[:, number] = MetricsRow._field_defaults[name] if place is None else values[:, place]
+    whole = table[:, _WHOLE]
+    if (whole != np.floor(whole)).any():
         return None
     bounded = table[:, _BOUNDED]
     moved = np.diff(table[:, _CLOCKS], axis=0, prepend=before[None, _CLOCKS])
@@ -190,6 +191,7 @@ _KINDS: dict[str, Callable[[str], float]] = {
 _TYPES = tuple(typing.get_type_hints(MetricsRow).values())
 _STEP = MetricsRow._fields.index("step")
 _CLOCKS = [_STEP, MetricsRow._fields.index("images_seen")]
+_WHOLE = [place for place, name in enumerate(MetricsRow._fields) if _KINDS[name] is _count]
 _BOUNDED = [place for place, name in enumerate(MetricsRow._fields) if _KINDS[name] is not float]
 _MEANS = [MetricsRow._fields.index(name) for name in ("d_loss", "g_loss", "d_real", "d_fake")]
 _COUNTS = [MetricsRow._fields.index("d_skipped")]

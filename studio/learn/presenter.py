@@ -83,6 +83,7 @@ class Learning(QObject):
         column.hide()
         service.listed.connect(self._show)
         service.opened.connect(self._show)
+        service.left.connect(column.list.choose)
         service.measured.connect(self._show_measured)
         service.reached.connect(self._show_measured)
         service.failed.connect(self._on_failed)
@@ -158,8 +159,20 @@ class Learning(QObject):
             ("next_page", mark("&Next page of the lesson"), forward, "Shift+F8", why_not),
             ("previous_page", mark("&Previous page of the lesson"), back, "Ctrl+F8", why_not),
             # As a presenter's remote says it; elsewhere these keys belong to lists, texts and sliders.
-            ("present_next_page", mark("Next page of the lesson that is presented"), forward, "PgDown", why_not_from_afar),
-            ("present_previous_page", mark("Previous page of the lesson that is presented"), back, "PgUp", why_not_from_afar),
+            (
+                "present_next_page",
+                mark("Next page of the lesson that is presented"),
+                forward,
+                "PgDown",
+                why_not_from_afar,
+            ),
+            (
+                "present_previous_page",
+                mark("Previous page of the lesson that is presented"),
+                back,
+                "PgUp",
+                why_not_from_afar,
+            ),
         )
         for name, title, do, key, reason in turns:
             yield Command(name, "Help", title, do, (key,), why_not=reason)
@@ -265,7 +278,7 @@ class Learning(QObject):
     def _look(self) -> None:
         self._pointing.look()
         if self._is_made:
-            self.column.show_reachable(self._pointing.is_hidden)
+            self.column.show_reachable(self._pointing.is_hidden and not self._is_presented)
 
     def _reveal(self) -> None:
         self._pointing.reveal()

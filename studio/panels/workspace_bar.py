@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -54,6 +54,13 @@ class WorkspaceBar(QWidget):
             button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * SPACING)
             font.setBold(button.isChecked())
             button.setFont(font)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Letters of another size need another room, as after a presentation."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._choices:
+            self._show_choice()
+            self.adjustSize()
 
     def show_switches(self, name: str) -> None:
         """Show the switches of the workspace ``name``, and no others."""

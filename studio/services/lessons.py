@@ -45,6 +45,8 @@ class LessonsService(QObject):
     """Another lesson, page or language is to be shown, or none."""
     measured = Signal()
     """The checks, hints or wrong turns of the open step are to be shown anew."""
+    left = Signal(str)
+    """A lesson was left: the one to go on with, which is the next where it is done."""
     reached = Signal()
     """The open step turned green."""
     failed = Signal(Failure)
@@ -128,9 +130,12 @@ class LessonsService(QObject):
 
     def close(self) -> None:
         """Leave the lesson; what was reached is kept. A teacher may have brought other files meanwhile."""
-        self.player = None
+        left, self.player = self.player, None
         self._hints.stop()
         self.opened.emit()
+        if left is not None:
+            names = self.library.names()
+            self.left.emit(names[min(names.index(left.lesson.name) + left.is_finished, len(names) - 1)])
         self.list_lessons()
 
     def speak(self) -> None:

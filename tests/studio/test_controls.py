@@ -216,7 +216,7 @@ def test_a_list_that_opened_and_closed_puts_no_ring_around_what_the_mouse_chose(
 def test_a_ring_does_not_cross_what_comes_to_lie_upon_its_control(qtbot):
     page = QWidget()
     qtbot.addWidget(page)
-    below, above = QLabel(page), QLabel(page)
+    below, above = QWidget(page), QWidget(page)
     page.resize(300, 200)
     below.setGeometry(20, 20, 200, 100)
     above.setGeometry(150, 0, 100, 200)

@@ -94,6 +94,13 @@ def test_a_lesson_is_chosen_answered_and_goes_green_by_what_was_trained(window, 
     kept = progress.read()["mine"]
     assert kept.answers["0.0"].chosen == 0 and not kept.answers["0.0"].right
     assert kept.runs == [window.services.shown.run.path.name]
+    names = service.library.names()
+    service.close()
+    assert rows.currentRow() == names.index("mine"), "which is not done"
+    service.open(names[0])
+    service.player.progress.pages.update({place: kept.pages[1] for place in range(len(service.player.lesson.pages))})
+    service.close()
+    assert rows.currentRow() == 1
 
 
 def test_what_was_trained_before_does_not_count_and_what_is_trained_then_does(window, qtbot, lessons):
@@ -189,7 +196,7 @@ def test_a_presentation_shows_the_text_of_the_step_large(window, qtbot, lessons)
     assert column.page.fontMetrics().height() > before and column.next_button.isVisible()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    for place, key in ((window, "PageDown"), (window.epoch_strip, "PageDown"), (window.epoch_strip, "PageUp")):
+    for place, key in ((window, "PageDown"), (window.epoch_strip, "PageUp"), (window.epoch_strip, "PageDown")):
         qtbot.keyClick(place, Qt.Key[f"Key_{key}"])  # as a presenter's remote does, whatever has the focus
     assert window.learning.service.player.page == 2
     window.commands.do("leave_presentation")

@@ -37,6 +37,16 @@ def test_the_first_message_and_the_legend_never_lie_upon_each_other(view):
         assert bool(upper.marks_item.message) == is_message and legend.isVisible() != is_message
 
 
+def test_large_numbers_are_whole_commas_and_all(view):
+    font = QFont(view.font())
+    font.setPointSizeF(3 * font.pointSizeF())
+    for each in plots(view):
+        each.set_text_style(font)
+    upper, lower = (each.getPlotItem().getAxis("bottom") for each in plots(view))
+    letters = QFontMetrics(font).height()
+    assert lower.minimumHeight() >= letters and upper.minimumHeight() >= 0.4 * letters, "or 0,2 would be read as 0.2"
+
+
 def test_no_line_goes_through_what_the_legend_says(view):
     """The cursor of a run at its end stood upon the newest value."""
     view.set_run_data(history_of(30))

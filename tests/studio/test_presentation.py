@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QToolBar
+from PySide6.QtWidgets import QApplication, QPushButton, QToolBar, QToolButton
 
 from studio import text_size
+from studio.panels.workspace_bar import WorkspaceBar
 
 
 @pytest.fixture
@@ -77,7 +78,9 @@ def test_panels_that_had_room_before_have_it_again_after(window, qtbot):
     assert window.inspector.isVisible()
 
 
-def test_what_was_told_before_waits_too(window, qtbot):
+def test_what_was_told_before_waits_too_and_the_menu_row_takes_no_more_room_after(window, qtbot):
+    choices = window.findChild(WorkspaceBar).findChildren(QToolButton)
+    widths = [button.minimumWidth() for button in choices]
     window.message_bar.tell("Something happened.")
     window.commands.do("present")
     QApplication.processEvents()
@@ -85,6 +88,7 @@ def test_what_was_told_before_waits_too(window, qtbot):
     window.presentation.leave()
     QApplication.processEvents()
     assert hidden and window.message_bar.isVisible()
+    assert [button.minimumWidth() for button in choices] == widths
 
 
 def test_what_is_told_meanwhile_waits_until_the_end(presenting, qtbot):

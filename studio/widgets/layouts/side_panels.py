@@ -85,7 +85,7 @@ class SidePanels(QWidget):
         """Open the panel at ``side``, or fold it."""
         self.set_open(side, not self.is_open(side))
 
-    def close_upon(self) -> None:
+    def close_upon(self, why: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Close the panel that lies upon the center, if there is one; the focus goes back to where it was."""
         side, self._upon = self._upon, None
         if side is None:
@@ -94,7 +94,7 @@ class SidePanels(QWidget):
         self._panels[side].hide()
         self._watch(False)
         if had_focus and self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._before.setFocus(why)
         self._before = None
         self.changed.emit()
 
@@ -198,7 +198,7 @@ class SidePanels(QWidget):
             spared = [part for part in (self._panels[self._upon], menus) if part is not None]
             inside = any(part.rect().contains(part.mapFromGlobal(place)) for part in spared)
             if receiver.window() is window and not inside:
-                self.close_upon()
+                self.close_upon(Qt.FocusReason.MouseFocusReason)  # which no ring follows
         return False
 
 

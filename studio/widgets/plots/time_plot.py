@@ -19,6 +19,7 @@ from studio.widgets.plots.plot_marks import Inks, Marks, MarksItem
 
 Dash = tuple[int, int]
 _DOT, _EDGE = 6, 6  # pixels
+_BELOW = 0.4  # of the letters: the lowest number of the left axis reaches below it
 
 
 @guarded
@@ -167,7 +168,14 @@ class TimePlot(pg.PlotWidget):
     def number_epochs(self, shown: bool) -> None:
         """Write the numbers of the epochs below the plot, or draw its lower edge alone."""
         self._axes["bottom"].setStyle(showValues=shown)
-        self._axes["bottom"].setHeight(None if shown else _EDGE)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Let whole numbers fit below the plot: pyqtgraph leaves out a fifth of them, which a comma reaches into."""
+        axis = self._axes["bottom"]
+        letters = QFontMetrics(axis.style["tickFont"] or self.font()).height()
+        shown = axis.style["showValues"]
+        axis.setHeight(letters + axis.style["tickTextOffset"][1] if shown else max(_EDGE, _BELOW * letters))
 
     def draw(self, x: Floats, raw: Floats, smooth: Floats) -> None:
         """Show curves ``[curves, rows]`` at ascending epochs ``x`` ``[rows]``; rows between two pixels cost little.
@@ -216,6 +224,7 @@ class TimePlot(pg.PlotWidget):
         self.getPlotItem().layout.setContentsMargins(0, SPACING, beyond, 0)
         widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))
         self._axes["left"].setWidth(widest + SPACING)
+        self._give_room()
         self.marks_item.font = font
         self.marks_item.update()
 

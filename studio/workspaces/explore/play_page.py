@@ -24,6 +24,7 @@ from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.pictures.picture_table import PictureTable
+from studio.widgets.plots.time_plot import PlotAxis
 
 if TYPE_CHECKING:
     from engine.evaluation.real_or_generated import Deal
@@ -61,7 +62,11 @@ class PlayPage(ExplorePage):
         self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
         self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
         self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.plot, self._legend = pg.PlotWidget(background=None, enableMenu=False), QLabel(wordWrap=True)
+        axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
+        self.plot, self._legend = (
+            pg.PlotWidget(background=None, enableMenu=False, axisItems=axes),
+            QLabel(wordWrap=True),
+        )
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._say_count)
         self._help = HelpButton("play", self)
