@@ -120,6 +120,24 @@ def test_a_translation_has_the_menu_key_and_the_edges_of_its_source(language):
             assert text == text.strip() and not {"“", "”"} & set(text), text
 
 
+def test_sentences_and_lessons_have_no_typists_faults():
+    """No space before a sign, three dots are one sign; Spanish opens its questions and calls nobody “usted”."""
+    lessons = {path: path.read_text("utf-8") for path in sorted((RESOURCES / "lessons").rglob("*.md"))}
+    spanish = [text for forms in sentences(CATALOGS["es"]).values() for text in forms]
+    english = [text for forms in sentences(CATALOGS["es"]) for text in forms]
+    spanish += [text for path, text in lessons.items() if path.name.endswith(".es.md")]
+    english += [text for path, text in lessons.items() if path.name.endswith(".en.md")]
+    for text in (*english, *spanish):
+        assert not re.search(r"[\w)}»”] (?:[,;.!?…]|:(?!\w))(?=\s|$)", text), text
+        assert not re.search(r"\w\.{3}(?!\w)", text), text
+    for text in spanish:
+        assert text.count("¿") == text.replace("«?»", "").count("?") and text.count("¡") == text.replace(
+            "!=", ""
+        ).count("!"), text
+        assert text.count("«") == text.count("»"), text
+        assert not re.search(r"\b(?:usted|ustedes|pulse|haga clic|elija|escriba usted)\b", text, re.IGNORECASE), text
+
+
 @pytest.mark.parametrize("language", CATALOGS)
 def test_the_compiled_catalog_is_the_one_that_people_edit(language):
     with update.mo_path(language).open("rb") as file:

@@ -27,7 +27,7 @@ _SECONDS = 45.0
 
 def _steps() -> list[PartStep]:
     return [
-        PartStep(tr("Beside another program, {turn} of {turns} …", turn=turn, turns=_TURNS), _SECONDS, measure)
+        PartStep(tr("Beside another program, {turn} of {turns}…", turn=turn, turns=_TURNS), _SECONDS, measure)
         for turn in range(1, _TURNS + 1)
     ]
 

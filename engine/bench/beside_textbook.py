@@ -33,12 +33,12 @@ _SECONDS = 2 * (_TURNS * _TURN_SECONDS + _WARM_UP_SECONDS) + 2.0
 def _steps() -> list[PartStep]:
     return [
         *(
-            PartStep(tr("{recipe} beside a textbook's loop …", recipe=name), _SECONDS, partial(compare, name))
+            PartStep(tr("{recipe} beside a textbook's loop…", recipe=name), _SECONDS, partial(compare, name))
             for name in BARS
         ),
         *(
             PartStep(
-                tr("{recipe} with and without reports and files …", recipe=name),
+                tr("{recipe} with and without reports and files…", recipe=name),
                 _SECONDS,
                 partial(overhead, name),
             )

@@ -29,7 +29,7 @@ _TEST_SET, _IDX_HEADER, _SIDE = "t10k-images-idx3-ubyte", 16, 28
 
 
 def _steps() -> list[PartStep]:
-    return [PartStep(tr("Three minutes of training, then exploring …"), 60 * MINUTES + 600, partial(measure, MINUTES))]
+    return [PartStep(tr("Three minutes of training, then exploring…"), 60 * MINUTES + 600, partial(measure, MINUTES))]
 
 
 def measure(minutes: float, looked_for: int = _LOOKED_FOR) -> Measured:

@@ -23,7 +23,7 @@ _SECONDS = 85.0  # training and judging
 
 def _steps() -> list[PartStep]:
     return [
-        PartStep(tr("A minute of training with seed {seed} …", seed=seed), _SECONDS, partial(_measure, seed))
+        PartStep(tr("A minute of training with seed {seed}…", seed=seed), _SECONDS, partial(_measure, seed))
         for seed in _SEEDS
     ]
 

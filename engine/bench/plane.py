@@ -30,7 +30,7 @@ _APART = 0.1  # seconds from one drawing to the next
 
 def _steps() -> list[PartStep]:
     return [
-        PartStep(tr("{recipe} for some seconds …", recipe=name), _SECONDS, partial(measure, name, is_drawn))
+        PartStep(tr("{recipe} for some seconds…", recipe=name), _SECONDS, partial(measure, name, is_drawn))
         for name in _RECIPES
         for is_drawn in (False, True)
     ]

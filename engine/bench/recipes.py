@@ -18,7 +18,7 @@ _SECONDS = 8.0  # warm-up included
 
 def _steps() -> list[PartStep]:
     return [
-        PartStep(tr("{recipe} for some seconds …", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
+        PartStep(tr("{recipe} for some seconds…", recipe=entry.name), _SECONDS, partial(_measure, entry.name))
         for entry in working()
     ]
 

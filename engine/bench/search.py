@@ -26,7 +26,7 @@ _TRIAL_SECONDS = 60.0  # equal time for all: smaller batches and networks are wo
 
 def _steps() -> list[PartStep]:
     return [
-        PartStep(tr("A search of twenty minutes with seed {seed} …", seed=seed), 60 * MINUTES, partial(measure, seed))
+        PartStep(tr("A search of twenty minutes with seed {seed}…", seed=seed), 60 * MINUTES, partial(measure, seed))
         for seed in _SEEDS
     ]
 

@@ -20,7 +20,7 @@ _PEAK_CHANNELS, _PEAK_SIDE, _PEAK_TURNS = 256, 64, 12
 
 
 def _steps() -> list[PartStep]:
-    return [PartStep(tr("A picture in the style of another …"), 90.0, partial(_measure, FINISHED))]
+    return [PartStep(tr("A picture in the style of another…"), 90.0, partial(_measure, FINISHED))]
 
 
 def _measure(steps: int) -> Measured:

@@ -37,7 +37,7 @@ _SEARCH_SECONDS, _STYLE_SECONDS = 100.0, 40.0
 def _steps() -> list[PartStep]:
     return [
         PartStep(
-            tr("The window while training, {turn} of {turns} …", turn=turn, turns=_TURNS),
+            tr("The window while training, {turn} of {turns}…", turn=turn, turns=_TURNS),
             _SHORT_SECONDS if turn > 1 else _LONG_SECONDS,
             partial(_measure, *[SHORT] * (turn > 1)),
         )
@@ -118,7 +118,7 @@ def _row(found: Sequence[Measured], what: str, key: str, unit: str, form: str, b
 
 
 def _search_steps() -> list[PartStep]:
-    return [PartStep(tr("A search with 64 trials on show …"), _SEARCH_SECONDS, partial(_measure_alone, SEARCH))]
+    return [PartStep(tr("A search with 64 trials on show…"), _SEARCH_SECONDS, partial(_measure_alone, SEARCH))]
 
 
 def _search_tables(found: Sequence[Measured]) -> list[Table]:
@@ -134,7 +134,7 @@ def _search_tables(found: Sequence[Measured]) -> list[Table]:
 
 
 def _style_steps() -> list[PartStep]:
-    told = tr("The window while a picture is painted …")
+    told = tr("The window while a picture is painted…")
     return [PartStep(told, _STYLE_SECONDS, partial(_measure_alone, STYLE))]
 
 

@@ -110,7 +110,7 @@ class CodeDialog(Dialog):
         """Set every text in the current language; the comments of the code change, too."""
         self.setWindowTitle(tr("The code of this run, in plain PyTorch"))
         self._view.setAccessibleName(tr("The code of this run"))
-        self._view.setPlaceholderText(tr("Writing …"))
+        self._view.setPlaceholderText(tr("Writing…"))
         self._copy.setText(tr("Copy"))
         self._copy.setAccessibleName(tr("Copy the code"))
         self._save.setText(tr("Save…"))

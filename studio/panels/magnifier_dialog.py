@@ -232,7 +232,7 @@ class MagnifierDialog(Dialog):
         for name in ("only_d", "only_g"):
             does[name].setEnabled(may_begin)
         if step is None:
-            self._title.setText(tr("The step is about to begin …"))
+            self._title.setText(tr("The step is about to begin…"))
 
     def retranslate(self) -> None:
         """Set every text in the current language."""

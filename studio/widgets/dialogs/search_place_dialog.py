@@ -138,7 +138,7 @@ class SearchPlaceDialog(Dialog):
     def take(self) -> bool:
         """Tell the storage; whoever looks whether it can be used lets the dialog go."""
         self.buttons.button(Buttons.Ok).setEnabled(False)
-        self._said = tr("Looking whether it can be used …")
+        self._said = tr("Looking whether it can be used…")
         self.problem.setText(self._said)
         self.problem.show()
         self.chosen.emit(self.where)
@@ -155,7 +155,7 @@ class SearchPlaceDialog(Dialog):
             kind.setText(title)
         self.file.setPlaceholderText(f"/…/{tr('searches')}{_ENDING}")
         self.file.setAccessibleName(tr("The file"))
-        self.browse.setText(tr("Choose …"))
+        self.browse.setText(tr("Choose…"))
         self.url.setPlaceholderText(tr("postgresql://name@server/database"))
         for label, field, name in zip(
             self._labels, (self.url, self.password), (tr("Address"), tr("Password")), strict=True

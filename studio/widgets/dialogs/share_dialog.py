@@ -68,7 +68,7 @@ class ShareDialog(Dialog):
         ):
             label.setText(text)
             field.setAccessibleName(text)
-        self.browse.setText(tr("Choose …"))
+        self.browse.setText(tr("Choose…"))
         self.problem.setText(again(self._said))
 
     def _lay_out(self) -> None:

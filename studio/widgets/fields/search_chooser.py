@@ -127,7 +127,7 @@ class SearchChooser(View):
         for at in range(last - 1):
             where = str(self.place.itemData(at) or "")
             self.place.setItemText(at, places.told(where) if where else tr("This computer"))
-        self.place.setItemText(last, tr("Somewhere else …"))
+        self.place.setItemText(last, tr("Somewhere else…"))
         self.place.setToolTip(tr("Where searches are kept: {storage}", storage=places.told(self._place)))
 
     def _on_place(self, at: int) -> None:

@@ -71,7 +71,7 @@ class FindPresenter(QObject):
             return
         if isinstance(event, Progress):
             self._panel.show_progress(event.done / max(event.total, 1))
-            self._panel.say(tr("Reading the images of this run, to find the judge that learned on them …"))
+            self._panel.say(tr("Reading the images of this run, to find the judge that learned on them…"))
             return
         self._newest = event
         self._services.noted.note("found_off", event.difference)

@@ -59,12 +59,12 @@ class PickerPresenter(QObject):
 
     def _on_images_read(self, share: float) -> None:
         if share < 1:
-            self._page.dial.say(tr("Reading the images of this run, to find the judge that learned on them …"))
+            self._page.dial.say(tr("Reading the images of this run, to find the judge that learned on them…"))
 
     def _on_line_told(self, progress: Progress) -> None:
         """Only where images must be read first does it take long enough to tell."""
         self._page.writer.show_progress(progress.done / max(progress.total, 1))
-        self._page.writer.say(tr("Reading the images of this run, to find the judge that learned on them …"))
+        self._page.writer.say(tr("Reading the images of this run, to find the judge that learned on them…"))
 
     def _on_samples_told(self, progress: Progress) -> None:
         self._page.sorted.show_progress(progress.done / max(progress.total, 1))

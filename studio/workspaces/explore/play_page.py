@@ -127,7 +127,7 @@ class PlayPage(ExplorePage):
 
     def show_progress(self, share: float | None) -> None:
         """Say that the pictures are being dealt, or no longer say so."""
-        dealing = tr("Dealing the pictures …")
+        dealing = tr("Dealing the pictures…")
         if share is not None:
             self.say(dealing)
         elif self._text == dealing:

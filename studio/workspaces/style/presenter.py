@@ -283,7 +283,7 @@ class StylePresenter(QObject):
         newest = self._service.history.ticks[-1] if self._service.history.ticks else None
         if self._service.state is WorkState.PREPARING or newest is None:
             is_idle = self._service.state is WorkState.IDLE
-            return [] if is_idle else [tr("Reading the pictures and the network …")]
+            return [] if is_idle else [tr("Reading the pictures and the network…")]
         said = [tr("Step {step} of {total}", step=number(newest.step), total=number(newest.steps))]
         if self._service.state is WorkState.WORKING and newest.steps_per_second:
             said.append(tr("{speed} steps/s", speed=number(newest.steps_per_second, ".1f")))

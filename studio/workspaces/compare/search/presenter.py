@@ -254,18 +254,18 @@ class SearchPresenter(QObject):
     def _offered(self) -> str:
         wish, minutes = self.form.wish(), float(self.form.minutes.value())
         if self._service.is_listing:
-            return tr("Looking which searches there are …")
+            return tr("Looking which searches there are…")
         speed = self._service.speed_of(wish.config)
         if speed is not None:
             return offer_told(offer(wish, minutes, speed))
         if self._service.is_measuring or self._settle.isActive():
-            return tr("It is being measured how long a trial takes here …")
+            return tr("It is being measured how long a trial takes here…")
         return tr("How long a trial takes here is measured when the search begins.")
 
     def _offered_more(self) -> str:
         service = self._service
         if service.plan is None or service.name != self.form.chosen:
-            return tr("The search is being read …")
+            return tr("The search is being read…")
         known = offer_of_known(service.plan, service.trials.values(), float(self.form.minutes.value()))
         return offer_told(known) if known else tr("How long a trial takes here is measured when the search begins.")
 
@@ -363,7 +363,7 @@ class SearchPresenter(QObject):
         told = {
             WorkState.PAUSED: tr("The search rests."),
             WorkState.HALTED: tr("The search waits."),
-            WorkState.STOPPING: tr("The search ends …"),
+            WorkState.STOPPING: tr("The search ends…"),
         }.get(self._service.state, "")
         if self._progress is not None:
             share = 1.0 - self._progress.seconds_left / max(self._budget, 1e-9)

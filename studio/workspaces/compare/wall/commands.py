@@ -32,13 +32,13 @@ def wall_commands(workspace: CompareWorkspace) -> Iterable[Command]:
 
     yield command(
         "choose_wall",
-        mark("Choose the class wall …"),
+        mark("Choose the class wall…"),
         lambda wall: wall.choose(),
         mark("See the runs of the whole class in a shared folder"),
     )
     yield command(
         "share_runs",
-        mark("Share my runs with the class …"),
+        mark("Share my runs with the class…"),
         lambda wall: wall.ask_to_share(),
         mark("Let the class see how your trainings go, in a shared folder"),
     )

@@ -99,7 +99,7 @@ class WallPage(View):
                 "becomes the class wall, and each student shares with it by “Share my runs with the class”."
             )
         elif not self._is_read:
-            text = tr("Looking at the class wall …")
+            text = tr("Looking at the class wall…")
         else:
             text = tr(
                 "Nothing hangs on “{folder}” yet. On the students' computers: “Share my runs with the class”, and this "
