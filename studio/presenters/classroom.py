@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from engine import class_file, double_click, i18n
 from engine.class_file import ENDING, ClassFile
@@ -79,6 +80,14 @@ class Classroom(QObject):
         dialog = ClassDialog(self._plan.finish(), self._place.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.made.connect(self._ask_where)
+        lessons = self._learning.service
+
+        def offer() -> None:
+            if isValid(dialog):
+                dialog.offer_lessons(lessons.lessons())
+
+        lessons.listed.connect(offer, Qt.ConnectionType.SingleShotConnection)
+        lessons.list_lessons()
         dialog.open()
 
     def _ask_where(self, found: ClassFile) -> None:

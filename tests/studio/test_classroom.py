@@ -108,7 +108,10 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     window.commands.do("make_class")
     dialog = window.findChild(ClassDialog)
     dialog.findChild(QLineEdit, "class_title").setText("My class")
-    for name, state in (("class_group_loss", "hidden"), ("class_run_bar", "locked")):
+    lesson = dialog.findChild(QComboBox, "class_lesson")
+    qtbot.waitUntil(lambda: lesson.findText("You cure a mode collapse") > 0)
+    chosen = (("class_group_loss", "hidden"), ("class_run_bar", "locked"), ("class_lesson", "05-mode-collapse"))
+    for name, state in chosen:
         box = dialog.findChild(QComboBox, name)
         box.setCurrentIndex(box.findData(state))
     dialog.confirm()
@@ -116,4 +119,4 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "Class saved" in window.message_bar.text)
     found = class_file.read(tmp_path / "a.duelo-class")
     assert (found.title, found.hidden, found.locked) == ("My class", ("loss",), ("recipe", "dataset"))
-    assert found.config().epochs == 7
+    assert found.config().epochs == 7 and found.lesson == "05-mode-collapse"

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from engine.class_file import ABOVE, MOST_MINUTES, ClassFile
 from engine.config import GROUP_TITLES, Config
 from engine.i18n import LANGUAGES, tr
+from engine.lessons.lesson import Lesson
 from engine.recipes.words import set_by_hand
 from engine.text import LONGEST_NAME
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 
 _FREE, _LOCKED, _HIDDEN = "", "locked", "hidden"
 
 
 class ClassDialog(Dialog):
-    """``made`` carries the class; its recipe and options are those of ``config``."""
+    """``made`` carries the class; its recipe and options are those of ``config``.
+
+    Lessons can be chosen once they are offered.
+    """
 
     made = Signal(ClassFile)
 
@@ -27,7 +34,8 @@ class ClassDialog(Dialog):
         self._config = config
         self._about = QLabel(wordWrap=True)
         self._title = set_object_name(QLineEdit(maxLength=LONGEST_NAME), "class_title")
-        self._lesson = set_object_name(QLineEdit(), "class_lesson")
+        self._lesson = set_object_name(ElidingComboBox(), "class_lesson")
+        self._lesson.addItem("", "")
         self._language = set_object_name(QComboBox(), "class_language")
         self._minutes = set_object_name(NumberBox(0, MOST_MINUTES, whole=True), "class_minutes")
         self._above = set_object_name(QComboBox(), "class_run_bar")
@@ -54,6 +62,15 @@ class ClassDialog(Dialog):
                 box.addItem("", state)
         self.retranslate()
 
+    def offer_lessons(self, lessons: Sequence[Lesson]) -> None:
+        """Let one of these be chosen."""
+        before = self._lesson.currentData()
+        while self._lesson.count() > 1:
+            self._lesson.removeItem(1)
+        for lesson in lessons:
+            self._lesson.addItem(lesson.title, lesson.name)
+        self._lesson.setCurrentIndex(max(self._lesson.findData(before), 0))
+
     def take(self) -> bool:
         """Tell the class, unless there is something wrong with the minutes."""
         self._minutes.finish()
@@ -67,7 +84,7 @@ class ClassDialog(Dialog):
                 language=self._language.currentData(),
                 recipe=self._config.recipe,
                 options=set_by_hand(self._config),
-                lesson=self._lesson.text().strip(),
+                lesson=self._lesson.currentData(),
                 minutes=int(self._minutes.value()),
                 locked=tuple(locked),
                 hidden=tuple(it for it in chosen if chosen[it] == _HIDDEN),
@@ -84,7 +101,7 @@ class ClassDialog(Dialog):
         for (label, field), name in zip(self._labels, names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
-        self._lesson.setPlaceholderText(tr("its name, e.g. 01-what-is-a-gan, or nothing"))
+        self._lesson.setItemText(0, tr("no lesson"))
         self._minutes.setSpecialValueText(tr("no limit"))
         for place, text in enumerate((tr("as the student likes"), *LANGUAGES.values())):
             self._language.setItemText(place, text)
