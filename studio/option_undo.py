@@ -138,6 +138,11 @@ class OptionUndo(QObject):
             return tr("While a run trains, “{option}” cannot change.", option=tr(OPTIONS[fixed].label))
         return ""
 
+    def forget(self) -> None:
+        """Let nothing be undone any more: a class begins."""
+        self._stack.clear()
+        self.changed.emit()
+
     def _next(self, *, back: bool) -> Change | None:
         """Return the change that would be undone, or done again, if the options are still as it left them."""
         place = self._stack.index() - back

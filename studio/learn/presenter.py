@@ -297,7 +297,7 @@ class Learning(QObject):
         except UserError as error:
             self._context.messages.warn(error.message, error.hint, about=_ABOUT)
             return
-        self._plans.show_config(config, "recipe")
+        self._plans.show_config(config, "recipe", opens_locks=True)
         self._context.messages.tell(lambda: tr("The options of this step are taken. Press Train."), about=_ABOUT)
 
     # --- troubles

@@ -40,6 +40,10 @@ class Plan:
         self.locked, self.hidden = locked, hidden
         self.restricted()
 
+    def with_locks(self, config: Config) -> Config:
+        """Return ``config`` with what a class keeps, as it is now."""
+        return config.changed(**{name: getattr(self.config, name) for name in self.locked})
+
     def set_sensible(self, is_sensible: bool) -> None:
         """Take up whether the options make sense together."""
         if is_sensible != self.is_sensible:

@@ -16,7 +16,7 @@ from shiboken6 import isValid
 from engine import class_file, double_click, i18n
 from engine.class_file import ENDING, ClassFile
 from engine.errors import UserError
-from engine.i18n import number, tr
+from engine.i18n import tr, trn
 from studio import language
 from studio.context import Context
 from studio.learn.presenter import Learning
@@ -58,7 +58,8 @@ class Classroom(QObject):
             return
         if found.language and found.language != i18n.language():
             language.switch(found.language)
-        self._plans.show_config(found.config())
+        self._plans.show_config(found.config(), opens_locks=True)
+        self._plans.undo.forget()
         self._plan.restrict(found.locked_options(), found.hidden_options())
         if found.lesson:
             self._learning.open(found.lesson)
@@ -168,5 +169,5 @@ class Classroom(QObject):
 def _welcome(found: ClassFile) -> str:
     words = [tr("Class “{title}”.", title=found.title) if found.title else tr("You are in a class.")]
     if found.minutes:
-        words.append(tr("You have {minutes} minutes.", minutes=number(found.minutes)))
+        words.append(trn("You have {count} minute.", "You have {count} minutes.", found.minutes))
     return " ".join(words)

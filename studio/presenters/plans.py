@@ -60,12 +60,14 @@ class Plans(QObject):
 
     # --- options
 
-    def show_config(self, config: Config, chosen: str = "") -> Change | None:
+    def show_config(self, config: Config, chosen: str = "", *, opens_locks: bool = False) -> Change | None:
         """Plan with other options, and look at the real images that they name.
 
-        ``chosen`` is the option by which they came. Returns what can be undone.
+        ``chosen`` is the option by which they came; what a class keeps stays unless a lesson or a cure ``opens_locks``.
+        Returns what can be undone.
         """
         before = self._plan.config
+        config = config if opens_locks else self._plan.with_locks(config)
         self._plan.replace(self.on_this_machine(config))
         self._services.images.look_at(config)
         return self.undo.note(chosen, before, self._plan.config)
@@ -99,6 +101,8 @@ class Plans(QObject):
 
     def choose_recipe(self, name: str) -> None:
         """Take all options from a recipe and tell what it is about; what a person had set by hand can be had back."""
+        if not self._may_choose("recipe"):
+            return
         before = self._plan.config
         self._settings.recipe = name
         change = self.show_config(recipe(name).config(), "recipe")
@@ -124,6 +128,8 @@ class Plans(QObject):
 
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first, and a table its file."""
+        if not self._may_choose("dataset"):
+            return
         before, chosen = self._plan.config, DATASETS[name]
         if chosen.origin in ("folder", "file"):
             self._plan.replace(before)  # until there is a folder, or a file, the choice is what it was
@@ -248,8 +254,16 @@ class Plans(QObject):
     def _on_table_failed(self, failed: Failure) -> None:
         self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.DATA)
 
+    def _may_choose(self, name: str) -> bool:
+        """Whether recipe or data may be other ones; a class may keep them."""
+        if name in self._plan.locked:
+            self._messages.tell(lambda: tr("Recipe and images are those of this class."), about=Subject.BUSY)
+        return name not in self._plan.locked
+
     def _may_choose_data(self) -> bool:
         self._messages.retract(Subject.DATA)
+        if not self._may_choose("dataset"):
+            return False
         if self._services.training.is_busy:
             self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
         return not self._services.training.is_busy

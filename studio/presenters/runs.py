@@ -181,7 +181,8 @@ class Runs(QObject):
     def _plan_what_rests(self, run: Run) -> None:
         """Plan with the options of a run that is not trained; one trained over again begins as it did."""
         can_resume = self._services.can_resume
-        self._plan.replace(self._plans.on_this_machine(run.config_now if can_resume else run.info.config))
+        config = run.config_now if can_resume else self._plan.with_locks(run.info.config)
+        self._plan.replace(self._plans.on_this_machine(config))
         if not can_resume and self._settings.last_run == run.path:
             self._settings.last_run = None  # there is nothing to offer any more
         if self._services.owes_verdict:

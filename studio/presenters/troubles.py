@@ -69,7 +69,7 @@ class Troubles(QObject):
             self._next = config
             self._services.training.stop()
             return
-        self._plans.show_config(config)
+        self._plans.show_config(config, opens_locks=True)
         self._trainings.train()
 
     def _on_stopped(self) -> None:

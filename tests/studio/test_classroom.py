@@ -3,12 +3,13 @@
 from unittest.mock import Mock
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QWidget
 
 from engine import class_file, i18n
 from engine.class_file import ClassFile
 from engine.lessons import progress
 from engine.lessons.progress import LessonProgress
+from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
 from studio import app
@@ -42,6 +43,21 @@ def test_a_class_fixes_what_it_says(in_class):
     assert not bar.recipe_box.isEnabled() and not bar.dataset_box.isEnabled()
     form.filter.setText("arquitectura")
     assert form.sections["networks"].isHidden(), "what is hidden is not found either"
+
+
+def test_what_a_class_keeps_is_changed_by_no_other_door(in_class, tmp_path):
+    """Run bar and form are locked; the same is done by menu, by dropping files, by taking options, by undoing."""
+    plan, context = in_class.context.plan, in_class.context
+    before = plan.config
+    assert not in_class.commands.is_possible("undo"), "what was before the class"
+    context.runs.choose_recipe("mlp-fashion")
+    in_class.commands.do("own_pictures")
+    in_class.plans.ask_for_table(str(tmp_path / "a.csv"))
+    assert not in_class.findChildren(QDialog) and "de esta clase" in in_class.message_bar.text
+    context.runs.plan_like(recipe("dcgan-fashion").config(g_lr=0.5, epochs=9))
+    kept = ("recipe", "dataset", "g_lr")
+    assert [getattr(plan.config, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert plan.config.epochs == 9, "which is free"
 
 
 def test_locks_outlast_a_training(in_class, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -31,15 +31,23 @@ class BranchDialog(TrainingDialog):
     chosen = Signal(int, bool, dict, bool)
 
     def __init__(
-        self, origins: Origins, epoch: int | None = None, why_not: str = "", parent: QWidget | None = None
+        self,
+        origins: Origins,
+        epoch: int | None = None,
+        why_not: str = "",
+        parent: QWidget | None = None,
+        *,
+        kept: Collection[str] = (),
     ) -> None:
+        """``kept``: options that a class locks or hides."""
         super().__init__("branch_dialog", parent, why_not)
         self._origins = origins
         self.slider = set_object_name(TimeSlider(self), "branch_epoch")
         self.slider.setRange(0, len(origins.epochs) - 1)
         self.label, self.about = QLabel(), set_object_name(QLabel(wordWrap=True), "branch_about")
         self.nearest = set_object_name(QPushButton(autoDefault=False), "nearest_exact_button")
-        names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in _FIXED)
+        fixed = {*_FIXED, *kept}
+        names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in fixed)
         self.options = ChosenOptions(n for n in names if not n.startswith("image_"))
         self._lay_out()
         self.slider.valueChanged.connect(self._show)

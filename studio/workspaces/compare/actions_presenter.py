@@ -131,7 +131,9 @@ class ActionsPresenter(QObject):
 
         shown = self._services.shown
         is_shown = shown.run is not None and shown.run.path == origins.run.path
-        dialog = BranchDialog(origins, shown.epoch if is_shown else None, self._why_not_now(), self._table.window())
+        plan, window = self._context.plan, self._table.window()
+        epoch, kept = shown.epoch if is_shown else None, plan.locked | plan.hidden
+        dialog = BranchDialog(origins, epoch, self._why_not_now(), window, kept=kept)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
             lambda epoch, is_exact, changes, later: self._begin(
