@@ -10,6 +10,7 @@ from studio.guard import guarded
 from studio.help.page import TOPIC, title_of
 from studio.help.topics import TOPICS
 from studio.theme import SPACING
+from studio.widgets.layouts.late_part import LatePart
 
 
 @guarded
@@ -31,6 +32,8 @@ class HelpButton(QToolButton):
         """Open the explanation."""
         from studio.help.help_window import HelpWindow  # late: nobody reads before the window is there
 
+        if isinstance(self._place, LatePart):
+            self._place.build()  # what stands in it is explained, too
         HelpWindow.of(self.window()).show_topic(self.topic, self._place, self)
 
     def _say(self) -> None:

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 from studio.commands import Commands
 from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.exploring.tool_pages import ToolPages
+from studio.widgets.layouts.late_part import LatePart
 from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
@@ -38,10 +39,20 @@ class Pointing:
         if self._control is not None and not isValid(self._control):
             self._control = None
         if self._name and self._control is None:
-            self._control = self._place.window().findChild(QWidget, self._name)
+            self._control = self._found() or self._built()
             if self._control is not None:
                 self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH)
                 self._ring.surround(self._control)
+
+    def _found(self) -> QWidget | None:
+        return self._place.window().findChild(QWidget, self._name)
+
+    def _built(self) -> QWidget | None:
+        for part in self._place.window().findChildren(LatePart):
+            if self._name in part.names:
+                part.build()
+                return self._found()
+        return None
 
     @property
     def is_hidden(self) -> bool:

@@ -172,6 +172,7 @@ class OpenWindow(MainWindow):
             for name in self.workspaces:
                 self.workspaces[name]
             self.building.finish()
+            list(self.options_form.rows.values())  # each is built when it is asked for
         return super()
 
     def show_health(self):

@@ -90,6 +90,9 @@ def test_options_that_go_together_say_so(window, qtbot):
 
 
 def test_every_option_with_a_safe_range_has_its_question_mark_and_no_other(window):
+    for section in window.options_form.sections.values():
+        section.header.click()
+        section.header.click()
     named = {it.objectName() for it in window.options_form.findChildren(OptionButton)}
     assert named == {f"explain_option_{name}" for name, spec in OPTIONS.items() if spec.safe is not None}
     mark = question(window, "d_lr")

@@ -14,7 +14,7 @@ from engine.lessons.measures import EXPLORE, MEASURES, STYLE
 from studio import language
 from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
-from studio.learn.pointing import reveal
+from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.test_start import SeenOutside
@@ -266,13 +266,19 @@ def test_what_a_teacher_brings_or_mends_meanwhile_is_listed_when_the_window_is_l
 def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_brought_into_sight(window):
     points = {step.point for lesson in library.load().lessons for step in lesson.steps if step.point}
     assert len(points) > 15
+    pointing = Pointing(window.workspace, window.commands)
+    assert window.findChild(QWidget, "option_d_skip_loss") is None, (
+        "its group is closed, and built when it is pointed at"
+    )
     for name in sorted(points):
+        window.commands.do("go_to_compare")
+        pointing.point_at(name)
         control = window.findChild(QWidget, name)
         assert control is not None, name
-        window.commands.do("go_to_compare")
-        reveal(control, window.commands)
+        pointing.reveal()
         QApplication.processEvents()
         assert control.isVisible(), name
+    pointing.point_at("")
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -132,7 +132,11 @@ class NumberBox(QAbstractSpinBox):
             line.setText(text)
         if self._usual_text and self._widened_for != (self._usual_text, text):
             self._widened_for = self._usual_text, text
-            self.setFixedWidth(self._size_with(*self._widened_for).width())
+            self.setFixedWidth(self.width_with(text))
+
+    def width_with(self, text: str) -> int:
+        """Return how wide the box is while ``text`` stands in it."""
+        return self._size_with(self._usual_text, text).width()
 
     def _limit(self, minimum: float, maximum: float) -> None:
         self._minimum, self._maximum = minimum, maximum

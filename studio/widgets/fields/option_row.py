@@ -23,7 +23,7 @@ from studio.widgets.fields.number_box import NumberBox
 
 _USUAL_NUMBER = "000,0000"
 _SHORT = 13  # letters of a choice's title that are read whole beside the label
-_Editor = QCheckBox | ClassesLine | QComboBox | NumberBox
+Editor = QCheckBox | ClassesLine | QComboBox | NumberBox
 
 
 class OptionRow(QObject):
@@ -42,8 +42,8 @@ class OptionRow(QObject):
         self._is_shown = True
         self._unused = ""
         self.label = QLabel(parent, wordWrap=True)
-        self.editor = _editor(option, parent)
-        self.editor.setObjectName(f"option_{option.name}")
+        self.editor = editor_for(option, parent)
+        self.editor.setObjectName(editor_name(option.name))
         if option.safe is not None:
             self.editor.setProperty(KNOB, option.name)
         self.reset = QToolButton(parent, autoRaise=True)
@@ -77,11 +77,6 @@ class OptionRow(QObject):
         """Read what was typed, as leaving the editor does."""
         if isinstance(self.editor, NumberBox | ClassesLine):
             self.editor.finish()
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the editor needs a line of its own below the label."""
-        return any(len(title) > _SHORT for title in self.option.choice_titles)
 
     def value(self) -> Any:
         """Return what the editor shows."""
@@ -128,12 +123,6 @@ class OptionRow(QObject):
         self.reset.setSizePolicy(policy)
         self._offer_reset()
 
-    def words(self) -> str:
-        """Return everything that is said of the option, to search in with ``folded`` words."""
-        option = self.option
-        texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles + option.choice_helps)]
-        return folded("\n".join(texts))
-
     def retranslate(self) -> None:
         """Set every text."""
         name = tr(self.option.label)
@@ -143,9 +132,9 @@ class OptionRow(QObject):
             ):
                 self.editor.setItemText(index, tr(title))
                 self.editor.setItemData(index, tr(about), Qt.ItemDataRole.ToolTipRole)
-        self.label.setText(name + ("\N{NO-BREAK SPACE}•" if self.option.live else ""))
+        self.label.setText(label_of(self.option))
         if isinstance(self.editor, NumberBox):
-            self.editor.setSuffix(_suffix(self.option.unit))
+            self.editor.setSuffix(suffix_of(self.option))
         self.editor.setAccessibleName(name)
         if self.question is not None:
             self.question.say()
@@ -208,14 +197,36 @@ class OptionRow(QObject):
         self.reset.setVisible(self._is_shown and differs)
 
 
-def _suffix(unit: str) -> str:
+def editor_name(name: str) -> str:
+    """Return the object name of the editor of the option ``name``."""
+    return f"option_{name}"
+
+
+def label_of(option: Option) -> str:
+    """Return its name, with a sign where it may change while training."""
+    return tr(option.label) + ("\N{NO-BREAK SPACE}•" if option.live else "")
+
+
+def words_of(option: Option) -> str:
+    """Return everything that is said of ``option``, to search in with ``folded`` words."""
+    texts = [option.name, tr(option.label), tr(option.help), *map(tr, option.choice_titles + option.choice_helps)]
+    return folded("\n".join(texts))
+
+
+def is_wide(option: Option) -> bool:
+    """Whether the editor needs a line of its own below the label."""
+    return any(len(title) > _SHORT for title in option.choice_titles)
+
+
+def suffix_of(option: Option) -> str:
     """Return what stands behind the number: a unit that is a sign; words would need more room than there is."""
-    if unit == "%":
+    if option.unit == "%":
         return number(0, ".0%").removeprefix("0")
-    return f"\N{NO-BREAK SPACE}{tr(unit)}" if unit == "MB" else ""
+    return f"\N{NO-BREAK SPACE}{tr(option.unit)}" if option.unit == "MB" else ""
 
 
-def _editor(option: Option, parent: QWidget) -> _Editor:
+def editor_for(option: Option, parent: QWidget) -> Editor:
+    """Return a new editor of the kind of ``option``."""
     if option.kind is bool:
         return QCheckBox(parent)
     if option.choices:

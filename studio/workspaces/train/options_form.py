@@ -5,11 +5,13 @@ It knows no option by name, save the two that others follow: the architecture of
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.config import GROUP_TITLES, OPTIONS, Config
+from engine.config import GROUP_TITLES, OPTIONS, Config, Option
 from engine.datasets import sets
 from engine.errors import UserError
 from engine.i18n import tr
@@ -21,12 +23,14 @@ from studio.text.search import folded
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
-from studio.widgets.fields.option_row import OptionRow
+from studio.widgets.fields.option_row import OptionRow, words_of
+from studio.widgets.fields.row_ruler import RowRuler
 from studio.widgets.fields.search_line import SearchLine
 from studio.widgets.layouts.least_size import least_size
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.section import Section
 from studio.widgets.messages.warning_line import WarningLine
+from studio.workspaces.train.option_group import OptionGroup
 
 _FOLLOWED = ("architecture", "loss")
 
@@ -55,21 +59,25 @@ class OptionsForm(View):
         self._locked: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
         self._has_room = False  # as wide as all that is in it needs
-        self.rows: dict[str, OptionRow] = {}
-        """The line of each option, by its name."""
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
         self._nothing.setObjectName("no_option_matches")
         self.warning = set_object_name(WarningLine(), "options_warning")
         self.filter = set_object_name(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
         self.filter.returnPressed.connect(self._go_to_found)
-        self._basic = self._group("basic")
+        self._shown: set[str] = set()
+        self._unused: dict[str, str] = {}
+        groups = self._groups = {group: self._group(group) for group in GROUP_TITLES}
+        self.rows: Mapping[str, OptionRow] = _Rows(groups)
+        """The line of each option, by its name; what is asked for is built."""
+        self._basic = groups["basic"]
         self._live_note = set_object_name(QLabel(wordWrap=True), "live_note")
         self._live_note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.sections = {group: _section(group, self._group(group)) for group in GROUP_TITLES if group != "basic"}
+        self.sections = {name: _section(name, group) for name, group in groups.items() if name != "basic"}
         self._basic_head = _line(self._basic_title, HelpButton(group_topic("basic"), self._basic))
         self._lay_out()
         self.set_config(config)
+        self._ruler = RowRuler(next(row for row in self._built_rows() if row.question is not None))
         self.retranslate()
 
     def config(self) -> Config:
@@ -82,8 +90,8 @@ class OptionsForm(View):
         recipe = RECIPES.get(config.recipe, RECIPES[DEFAULT_RECIPE])
         chosen = {name: getattr(config, name) for name in _FOLLOWED}
         self._known = recipe.config(**chosen).changed(**{name: getattr(recipe.config(), name) for name in _FOLLOWED})
-        for name, row in self.rows.items():
-            row.show_value(getattr(config, name), getattr(self._known, name))
+        for row in self._built_rows():
+            self._show_value(row)
         self._judge()
         self._show_rows()
         self.shown.emit()
@@ -95,13 +103,13 @@ class OptionsForm(View):
 
     def _go_to_found(self) -> None:
         """Go from the search to the first option that it found and that can be set."""
-        found = (row.editor for row in self.rows.values() if row.editor.isVisible() and row.editor.isEnabled())
+        found = (row.editor for row in self._built_rows() if row.editor.isVisible() and row.editor.isEnabled())
         if self.filter.text() and (first := next(found, None)) is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def finish_editing(self) -> None:
         """Read what is still being typed."""
-        for row in self.rows.values():
+        for row in self._built_rows():
             row.finish()
 
     def set_training(self, training: bool) -> None:
@@ -113,6 +121,10 @@ class OptionsForm(View):
         """Let nobody change the options ``locked``, and show none of those that are ``hidden``."""
         self._locked, self._hidden = locked, hidden
         self._show_rows()
+
+    def least_width(self, group: str) -> int:
+        """Return how narrow the options of ``group`` may be, also before they are there."""
+        return self._groups[group].least_width(self._ruler, self._shown, self._config)
 
     def editor(self, name: str) -> QWidget:
         """Return the widget that edits the option ``name``."""
@@ -141,22 +153,19 @@ class OptionsForm(View):
 
     # --- building
 
-    def _group(self, group: str) -> QWidget:
-        content = _Group()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, 0, theme.SPACING)
-        grid.setHorizontalSpacing(theme.SPACING // 2)
-        grid.setVerticalSpacing(theme.SPACING // 2)
-        grid.setColumnStretch(0, 1)
-        for option in OPTIONS.values():
-            if option.group == group:
-                row = self.rows[option.name] = OptionRow(option, content)
-                row.edited.connect(self._on_edited)
-                row.problem_changed.connect(self._judge)
-                content.rows.append(row)
-                _add_line(grid, row)
-        content.retranslate()
-        return content
+    def _group(self, name: str) -> OptionGroup:
+        group = OptionGroup(option for option in OPTIONS.values() if option.group == name)
+        group.row_made.connect(self._take_in)
+        return group
+
+    def _take_in(self, row: OptionRow) -> None:
+        row.edited.connect(self._on_edited)
+        row.problem_changed.connect(self._judge)
+        self._show_value(row)
+        self._show_row(row)
+
+    def _built_rows(self) -> Iterator[OptionRow]:
+        return (row for group in self._groups.values() for row in group.rows.values())
 
     def _lay_out(self) -> None:
         content = self._content = QWidget()
@@ -186,9 +195,8 @@ class OptionsForm(View):
 
     def _make_room(self) -> None:
         """Be wide enough for every group, open or not, so that opening one moves nothing."""
-        sections = self.sections.values()
-        groups = (self._basic, *sections, *(section.content for section in sections))
-        widest = max(least_size(group).width() for group in groups)
+        headers = max(least_size(section).width() for section in self.sections.values())
+        widest = max(headers, *map(self.least_width, self._groups))
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(widest + 2 * theme.SPACING + bar)
         self._has_room = True
@@ -198,15 +206,13 @@ class OptionsForm(View):
     def _show_rows(self) -> None:
         """Show the options that matter for this training; sought ones also where they do not, with the reason."""
         words = folded(self.filter.text()).split()
-        unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
-        shown = {name for name, row in self.rows.items() if (words or name not in unused) and _speaks_of(row, words)}
-        shown -= self._hidden
+        options = [option for group in self._groups.values() for option in group.options.values()]
+        self._unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
+        shown = {it.name for it in options if (words or it.name not in self._unused) and _speaks_of(it, words)}
+        self._shown = shown = shown - self._hidden
         self._has_room = False  # widths may be others the next time it is shown
-        for name, row in self.rows.items():
-            row.set_shown(name in shown)
-            row.set_unused(unused.get(name, ""))
-            may_change = name not in unused and name not in self._locked
-            row.set_editable(may_change and (not self._is_training or row.option.live))
+        for row in self._built_rows():
+            self._show_row(row)
         groups = {OPTIONS[name].group for name in shown}
         self._basic_head.setVisible("basic" in groups)
         for part in (self._basic, self._live_note):
@@ -215,7 +221,18 @@ class OptionsForm(View):
         self._nothing.setVisible(not shown)
         for group, section in self.sections.items():
             section.setVisible(group in groups)
-            section.force_open(bool(words))
+            section.force_open(bool(words) and group in groups)
+
+    def _show_value(self, row: OptionRow) -> None:
+        name = row.option.name
+        row.show_value(getattr(self._config, name), getattr(self._known, name))
+
+    def _show_row(self, row: OptionRow) -> None:
+        name = row.option.name
+        row.set_shown(name in self._shown)
+        row.set_unused(self._unused.get(name, ""))
+        may_change = name not in self._unused and name not in self._locked
+        row.set_editable(may_change and (not self._is_training or row.option.live))
 
     def _is_in_the_way(self, name: str) -> bool:
         """Whether the value of ``name`` may be what makes no sense, so that it must be within reach."""
@@ -234,24 +251,29 @@ class OptionsForm(View):
 
     def _judge(self) -> None:
         """Say whether what was typed is taken and the options make sense together, and why not."""
-        problem = next((found for row in self.rows.values() if (found := row.problem())), None)
+        problem = next((found for row in self._built_rows() if (found := row.problem())), None)
         self.warning.show_error(problem or _nonsense_in(self._config))
         was_sensible, self.is_sensible = self.is_sensible, self.warning.isHidden()
         if was_sensible != self.is_sensible:
             self.sensible_changed.emit(self.is_sensible)
 
 
-class _Group(View):
-    """The options of one group, under each other; closed, it hears of another language when it is its turn."""
+class _Rows(Mapping[str, OptionRow]):
+    """The lines of all groups, each group built when one of its lines is asked for."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[OptionRow] = []
+    def __init__(self, groups: Mapping[str, OptionGroup]) -> None:
+        self._groups = groups
 
-    def retranslate(self) -> None:
-        """Set the texts of all its rows."""
-        for row in self.rows:
-            row.retranslate()
+    def __getitem__(self, name: str) -> OptionRow:
+        group = self._groups[OPTIONS[name].group]
+        group.build()
+        return group.rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for group in self._groups.values() for name in group.options)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _nonsense_in(config: Config) -> UserError | None:
@@ -276,30 +298,11 @@ def _line(part: QWidget, button: HelpButton) -> QWidget:
     return line
 
 
-def _add_line(grid: QGridLayout, row: OptionRow) -> None:
-    line = grid.rowCount()
-    grid.addWidget(row.label, line, 0)
-    if row.is_wide:
-        line += 1
-        grid.addWidget(row.editor, line, 0, 1, 2)
-    else:
-        grid.addWidget(row.editor, line, 1)
-    ends = QHBoxLayout()
-    ends.setSpacing(0)
-    ends.addWidget(row.reset)
-    ends.addStretch()
-    if row.question is not None:
-        ends.addWidget(row.question)
-    grid.addLayout(ends, line, 2)
-    if row.note is not None:
-        grid.addWidget(row.note, line + 1, 0, 1, 2)
-
-
 def _heading() -> QLabel:
     label = QLabel()
     label.setFont(bold(label.font()))
     return label
 
 
-def _speaks_of(row: OptionRow, words: list[str]) -> bool:
-    return all(word in row.words() for word in words)
+def _speaks_of(option: Option, words: list[str]) -> bool:
+    return all(word in words_of(option) for word in words)
