@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from engine import cli
 from engine.architectures import networks
 from engine.cli import beginnings
 from engine.config import Config
 from engine.datasets import catalog
+from engine.datasets.images import ImageData
 from engine.datasets.info import Column, DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.evaluation.discriminator_session import DiscriminatorSession
 from engine.evaluation.evaluate import evaluate
+from engine.evaluation.evaluator import Evaluator
 from engine.events import CheckpointSaved, GeneratorSnapshot, SamplesReady, Tick
 from engine.latent.generator_session import open_session
 from engine.latent.sampling import random_z
@@ -284,6 +287,31 @@ def test_a_run_of_points_is_judged(trained, capsys):
     assert found.frechet_distance > found.frechet_distance_real > 0
     assert run("evaluate", trained[0].path, "--count", 300) == 0
     assert "Clouds" in capsys.readouterr().out
+
+
+class Replay(nn.Module):
+    """A generator that gives back these points."""
+
+    def __init__(self, points):
+        super().__init__()
+        self._points = torch.tensor(points)
+
+    def forward(self, z, _labels):
+        return self._points[torch.arange(len(z)) % len(self._points)]
+
+
+def test_what_lies_in_a_cloud_and_beside_it_is_counted(trained, monkeypatch):
+    folder, data = trained
+    cloud = data.images[data.labels == 3]
+    drawn = np.concatenate([cloud[:30], 1.6 * cloud[:10]])
+    monkeypatch.setattr("engine.evaluation.evaluate.sample", lambda *_: drawn.transpose(0, 2, 3, 1))
+    found = evaluate(folder, 200)
+    assert (found.clouds, found.clouds_covered, found.good_share) == (8, 1, 0.75)
+    quality = Evaluator(small(), data).measure(Replay(drawn[:20]), torch.device("cpu"), 1, 1)
+    assert quality.histogram == (0, 0, 0, 1, 0, 0, 0, 0) and quality.low_confidence == 0
+    few = ImageData(data.images, np.full(len(data.images), -1), (), columns=data.columns)
+    quality = Evaluator(small(), few).measure(Replay(data.images), torch.device("cpu"), 1, 1)
+    assert quality.histogram is None and quality.precision > 0.9 and quality.recall > 0.9
 
 
 def test_the_noise_of_the_grid_gives_the_points_that_were_drawn(trained):

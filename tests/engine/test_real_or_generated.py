@@ -32,6 +32,31 @@ def loaded(kind, config=CONFIG, data=None):
     return session
 
 
+@pytest.mark.parametrize(("data_range", "low"), [("-1..1", -1), ("0..1", 0)])
+def test_d_is_asked_of_pictures_in_the_range_of_the_data(data_range, low):
+    session = loaded(DiscriminatorSession, tiny.config(data_range=data_range))
+    pictures, labels = as_pictures(tiny.data().images)[:5], tiny.data().labels[:5]
+    pixels = torch.tensor(pictures / 255 * (1 - low) + low, dtype=torch.float32)[:, None]
+    expected = torch.sigmoid(session.network(pixels, torch.tensor(labels)).logits.flatten())
+    assert session.ask(pictures, labels) == pytest.approx(expected.numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["nonsaturating", "rpgan"])
+def test_a_d_that_only_compares_cannot_tell_without_real_images_and_else_compares_with_those_of_the_class(loss):
+    data, compares = tiny.data(), loss == "rpgan"
+    config = tiny.config(loss=loss)
+    alone, session = loaded(DiscriminatorSession, config), loaded(DiscriminatorSession, config, data)
+    assert alone.can_tell != compares and session.can_tell
+    pictures, labels = as_pictures(data.images)[:20], data.labels[:20]
+    pixels = [torch.tensor(images / 127.5 - 1, dtype=torch.float32) for images in (pictures[:, None], data.images)]
+    of_ours = session.network(pixels[0], torch.tensor(labels)).logits.flatten()
+    of_real = session.network(pixels[1], torch.tensor(data.labels)).logits.flatten()
+    for told, label, logit in zip(session.ask(pictures, labels), labels, of_ours, strict=True):
+        others = of_real[torch.tensor(data.labels == label)] if compares else torch.zeros(1)
+        assert told == pytest.approx(float(torch.sigmoid(logit - others).mean()), abs=1e-5)
+    assert (alone.ask(pictures, labels) is None) == compares
+
+
 class TestDeal:
     def test_half_of_the_pictures_are_real_and_classes_tell_nothing(self):
         session = loaded(GeneratorSession)

@@ -15,8 +15,10 @@ from engine.evaluation.running_means import running_means
 from engine.events import MetricsRow
 from engine.losses import LOSSES
 from engine.losses.augment import augment
+from engine.runs import RunInfo
 from engine.training import checkpoint
 from engine.training.adam import Adam, AdamOptions
+from engine.training.budget import Budget
 from engine.training.ema import EMA
 from engine.training.gan import GAN
 from engine.training.live_changes import LiveOptions
@@ -170,6 +172,26 @@ def test_running_means_count_every_step_once():
     rows = [MetricsRow(2, 1, 16, 0.1, 1.0, 4.0, 0.5, 0.5), MetricsRow(5, 1, 40, 0.2, 2.0, 1.0, 0.5, 0.5)]
     assert running_means(rows) == pytest.approx(((2 * 1 + 3 * 2) / 5, (2 * 4 + 3 * 1) / 5))
     assert all(math.isnan(mean) for mean in running_means([]))
+
+
+def test_minutes_become_images_by_the_speed_of_the_steps_and_the_time_left_follows():
+    facts = tiny.data().facts
+    info = RunInfo(tiny.config(lr_decay_start=1.0), facts, minutes=2.0)
+    budget, at = Budget(info), TrainState(images_seen=1_000, seconds=10.0)
+    assert not budget.is_known and budget.seconds_left(at, 100.0) == 110 and budget.is_measured(at)
+    budget.stepped(10.0)
+    assert not budget.resolve(info.config, at, 0.0)
+    assert info.minutes is None and info.total_images == budget.total_images == 12_000
+    assert budget.seconds_left(at, 50.0) == 220 and budget.seconds_left(at, 0.0) is None
+
+
+def test_what_is_kept_of_a_tensor_is_a_copy_and_chance_that_is_missing_does_not_fit():
+    tensor = torch.ones(3)
+    array = checkpoint.to_numpy(tensor)
+    tensor.zero_()
+    assert array.tolist() == [1, 1, 1]
+    with pytest.raises(UserError, match="does not fit"):
+        checkpoint.load_rng_state(torch.Generator(), torch.device("cpu"), {})
 
 
 def test_the_grid_has_a_class_to_a_column_and_a_style_to_a_row():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.events import GeneratorSnapshot
 from engine.runs import RunInfo
@@ -74,6 +74,17 @@ def live(parts):
     assert generator.calls == ["clear", ("kept", "live", 3)] and training.asked == 1
     generator.calls.clear()
     return shown, training, generator
+
+
+def test_a_moment_after_a_generator_came_the_next_is_asked_for(live, parts):
+    _, training, generator = live
+    timer = parts[-1].findChild(QTimer)
+    assert not timer.isActive()
+    generator.generator_changed.emit(NEWEST)
+    assert timer.isActive() and timer.isSingleShot()
+    before = training.asked
+    timer.timeout.emit()
+    assert training.asked == before + 1
 
 
 def test_back_at_the_newest_epoch_a_training_is_asked_for_its_generator(live):
