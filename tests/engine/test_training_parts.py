@@ -346,3 +346,9 @@ def test_kernels_lie_in_memory_as_the_architecture_says(architecture):
     kernels = [w for w in weights if w.dim() == 4 and min(w.shape) > 1]
     lie_so = [kernel.is_contiguous(memory_format=torch.channels_last) for kernel in kernels]
     assert lie_so == [ARCHITECTURES[architecture].channels_last] * len(kernels)
+
+
+def test_the_step_written_for_dense_networks_is_that_of_one_process():
+    config = tiny.config(architecture="mlp", r1_gamma=0)
+    gans = [GAN(config, tiny.data().facts, torch.device("cpu"), DistInfo(0, size)) for size in (1, 2)]
+    assert [gan.manual is None for gan in gans] == [False, True]
