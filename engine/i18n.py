@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +37,34 @@ _catalog: gettext.NullTranslations = gettext.NullTranslations()
 _catalogs: dict[str, gettext.NullTranslations] = {}
 _more: tuple[tuple[str, Path], ...] = ()
 _language = "en"
+_OF_DATA = re.compile(r"\{data:([^{}]*)\}")
+
+
+class Noun(NamedTuple):
+    """What is learned from, as sentences say it: pictures, points, rows of a table.
+
+    A sentence, and its translation, is written for pictures: "{data:The pictures} get worse", and in Spanish
+    "{data:Las imágenes} empeoran". ``forms`` says in what this noun differs, with whatever has to agree with it:
+    "an image: a point; images: points"; a source text, so that a translation says it in its own grammar.
+    """
+
+    name: str
+    forms: str = ""
+
+    def decline(self, phrase: str) -> str:
+        """Return ``phrase``, written for pictures, as it is said of this noun in the current language."""
+        if not self.forms:
+            return phrase
+        forms = dict(pair.split(": ") for pair in _catalog.gettext(self.forms).split("; "))
+        longest_first = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+        low = phrase[:1].lower() + phrase[1:]
+        told = re.sub(rf"\b({longest_first})\b", lambda found: forms[found[1]], low)
+        return told[:1].upper() + told[1:] if phrase[:1].isupper() else told
+
+
+PICTURES = Noun("pictures")
+_noun = PICTURES
+_own_noun: ContextVar[Noun | None] = ContextVar("noun", default=None)
 
 
 class Said(str):
@@ -75,17 +106,43 @@ def tr(text: str, /, **values: object) -> str:
 
     What is no number and was not said here may be a stranger's text, such as a file's name: it is made plain and short.
     """
-    return said(lambda: _filled(_catalog.gettext(text) if text else "", values, text))
+    noun = noun_spoken_of()
+    return said(lambda: _filled(_catalog.gettext(text) if text else "", values, text, noun))
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the form for ``count`` in the current language; ``{count}`` is filled by itself, in its format."""
-    source = singular if count == 1 else plural
-    return said(lambda: _filled(_catalog.ngettext(singular, plural, count), {"count": number(count), **values}, source))
+    source, noun = singular if count == 1 else plural, noun_spoken_of()
+    return said(
+        lambda: _filled(_catalog.ngettext(singular, plural, count), {"count": number(count), **values}, source, noun)
+    )
 
 
-def _filled(text: str, values: Mapping[str, object], source: str) -> str:
+def speak_of(noun: Noun) -> None:
+    """Let every later sentence be about ``noun``, in all threads but those that are ``speaking_of`` another."""
+    global _noun
+    _noun = noun
+
+
+@contextmanager
+def speaking_of(noun: Noun) -> Iterator[None]:
+    """Let what this thread says meanwhile be about ``noun``."""
+    token = _own_noun.set(noun)
+    try:
+        yield
+    finally:
+        _own_noun.reset(token)
+
+
+def noun_spoken_of() -> Noun:
+    """Return what sentences are about now."""
+    return _own_noun.get() or _noun
+
+
+def _filled(text: str, values: Mapping[str, object], source: str, noun: Noun) -> str:
     """Return ``text`` with its fields filled, or ``source`` where a stranger's translation has other fields."""
+    if "{data:" in text:
+        text, source = (_OF_DATA.sub(lambda found: noun.decline(found[1]), each) for each in (text, source))
     if not values:
         return text
     shown = {name: _shown(value) for name, value in values.items()}

@@ -71,6 +71,17 @@ def switch(code: str) -> None:
     i18n.set_language(code)
     QLocale.setDefault(QLocale(code))
     QCoreApplication.installTranslator(qt_texts(i18n.language()))
+    _tell_windows()
+
+
+def speak_of(noun: i18n.Noun) -> None:
+    """Let every window speak of ``noun`` from now on: what the run shown is made of."""
+    if noun != i18n.noun_spoken_of():
+        i18n.speak_of(noun)
+        _tell_windows()
+
+
+def _tell_windows() -> None:
     for window in _windows():
         _UNSEEN.hold(window)
         _UNSEEN.tell(window)

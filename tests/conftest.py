@@ -82,10 +82,11 @@ def no_waiting_for_the_disk(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def english():
-    """Begin and end every test in English."""
+    """Begin and end every test in English, and speaking of pictures."""
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+    i18n.speak_of(i18n.PICTURES)
 
 
 @pytest.fixture(autouse=True)

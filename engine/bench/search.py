@@ -73,7 +73,15 @@ def _tables(found: Sequence[Measured]) -> list[Table]:
         )
         for each in found
     ]
-    headings = (tr("Seed"), tr("Minutes"), tr("Trials"), tr("Images"), tr("Begun with"), tr("Found"), tr("Ratio"))
+    headings = (
+        tr("Seed"),
+        tr("Minutes"),
+        tr("Trials"),
+        tr("{data:Images}"),
+        tr("Begun with"),
+        tr("Found"),
+        tr("Ratio"),
+    )
     title = tr("A search from D's learning rate × 20: Fréchet distance at equal training (bar: 5 × smaller)")
     return [table(title, headings, rows)]
 

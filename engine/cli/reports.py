@@ -17,10 +17,10 @@ from engine.runs import RunFolder
 from engine.text import plain
 
 
-@app.command(help=tr("Judge a run: its losses, and how its images are read."))
+@app.command(help=tr("Judge a run: its losses, and how its {data:images} are read."))
 def evaluate(
     run: options.RunFolderArgument,
-    count: Annotated[int, typer.Option(help=tr("How many images are judged."))] = 10_000,
+    count: Annotated[int, typer.Option(help=tr("How many {data:images} are judged."))] = 10_000,
     as_json: options.Json = False,
 ) -> int:
     """Print what ``engine.evaluation.evaluate`` finds."""
@@ -33,19 +33,19 @@ def evaluate(
     of_points = {tr("Clouds that are covered"), tr("Clouds in all"), tr("Samples that lie in a cloud")}
     table = Table(title=plain(verdict.run), show_header=False)
     for label, value, form in (
-        (tr("Images seen in training"), verdict.images_seen, ",.0f"),
+        (tr("{data:Images} seen in training"), verdict.images_seen, ",.0f"),
         (tr("Loss of D, last epoch"), verdict.d_loss, ".3f"),
         (tr("Loss of G, last epoch"), verdict.g_loss, ".3f"),
         (tr("Mean loss of D since the first step"), verdict.d_loss_running, ".3f"),
         (tr("Mean loss of G since the first step"), verdict.g_loss_running, ".3f"),
-        (tr("D's verdict on real images"), verdict.d_real, ".3f"),
-        (tr("D's verdict on generated images"), verdict.d_fake, ".3f"),
+        (tr("D's verdict on real {data:images}"), verdict.d_real, ".3f"),
+        (tr("D's verdict on generated {data:images}"), verdict.d_fake, ".3f"),
         (tr("Read as asked"), verdict.label_accuracy, ".2%"),
         (tr("Clouds that are covered"), verdict.clouds_covered, "d"),
         (tr("Clouds in all"), verdict.clouds, "d"),
         (tr("Samples that lie in a cloud"), verdict.good_share, ".1%"),
-        (tr("Fréchet distance to real images"), verdict.frechet_distance, ".2f"),
-        (tr("The same for the real images"), verdict.frechet_distance_real, ".2f"),
+        (tr("Fréchet distance to real {data:images}"), verdict.frechet_distance, ".2f"),
+        (tr("The same for the real {data:images}"), verdict.frechet_distance_real, ".2f"),
     ):
         if value is not None or label not in of_points:
             table.add_row(label, "–" if value is None else number(value, form))

@@ -66,9 +66,9 @@ def show(run: options.RunArgument, as_json: options.Json = False) -> int:
     for label, value in (
         (tr("Recipe"), words.recipe(found)),
         (tr("Differs in"), words.options(found) or tr("nothing")),
-        (tr("Images"), words.data(found)),
+        (tr("{data:Images}"), words.data(found)),
         (tr("Epochs"), words.epochs(found)),
-        (tr("Images seen"), number(found.images_seen, ",.0f")),
+        (tr("{data:Images} seen"), number(found.images_seen, ",.0f")),
         (tr("State"), words.standing(found)),
         (tr("Fréchet distance"), words.frechet(found)),
         (tr("Read as asked"), words.accuracy(found)),
@@ -105,7 +105,7 @@ def compare(runs: _Runs, as_json: options.Json = False) -> int:
     for name, values in differing.items():
         table.add_row(tr(OPTIONS[name].label), *(value_words(name, value) for value in values.values()))
     for label, say_it in (
-        (tr("Images seen"), lambda run: number(run.images_seen, ",.0f")),
+        (tr("{data:Images} seen"), lambda run: number(run.images_seen, ",.0f")),
         (tr("Fréchet distance"), words.frechet),
         (tr("Read as asked"), words.accuracy),
         (tr("Diagnosis"), words.diagnosis),

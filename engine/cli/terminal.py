@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from engine import files
 from engine.diagnosis.words import describe_remedy
 from engine.errors import UserError
 from engine.evaluation.condition import Trouble
-from engine.i18n import tr
+from engine.i18n import speak_of, tr
 from engine.numbers import NotTaken, read_number
-from engine.runs import RunStore, RunSummary, runs_root
+from engine.runs import RunFolder, RunStore, RunSummary, runs_root
 from engine.text import plain
 
 # Nothing that is printed is markup: a folder may be called "[/]", or ":cat:".
@@ -112,7 +113,13 @@ def find_run(path: Path | None) -> Path:
     """
     if path is None:
         raise UserError(tr("--resume needs a run."), tr("Name its folder with --run."))
-    path = files.typed(path)
+    found = _found(files.typed(path))
+    with suppress(UserError):  # what is wrong with a run is told by who needs more of it
+        speak_of(RunFolder(found).info().facts.noun)
+    return found
+
+
+def _found(path: Path) -> Path:
     if path.exists():
         return path
     if (runs_root() / path).is_dir():

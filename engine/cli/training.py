@@ -19,7 +19,7 @@ from engine.evaluation.condition import condition_of
 from engine.evaluation.running_means import running_means
 from engine.evaluation.words import describe_learning
 from engine.events import EvaluatorTraining, Event, NotFinite, OutOfMemory, Started, Tick, WriteBlocked
-from engine.i18n import number, tr
+from engine.i18n import number, speak_of, tr
 from engine.job import Progress
 from engine.numbers import NotTaken, read_number
 from engine.runs import SCHEDULES, NoState, RunFolder, Schedule
@@ -170,6 +170,7 @@ def train_with(trainer: Trainer, *, asked: Sequence[str] | None = None) -> int:
                     waiting.end()
                 if isinstance(event, Started):
                     started = event
+                    speak_of(event.facts.noun)
                 if started is event and asked is not None and beginnings.is_nothing_left(event):
                     say(beginnings.nothing_left(event, asked))
                 elif isinstance(event, NotFinite | OutOfMemory):

@@ -48,7 +48,7 @@ GROUP_TITLES: dict[str, str] = {
     "networks": mark("Networks"),
     "loss": mark("Loss"),
     "regularization": mark("Regularization"),
-    "data": mark("Images"),
+    "data": mark("{data:Images}"),
     "machine": mark("Machine and reports"),
 }
 

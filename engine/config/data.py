@@ -21,7 +21,7 @@ class DataOptions(Declarations):
     dataset: str = declare(
         "digits",
         mark("Data set"),
-        mark("The real images that D sees and G imitates."),
+        mark("The real {data:images} that D sees and G imitates."),
         group="hidden",
         fast_paths=BOTH,
     )
@@ -56,26 +56,29 @@ class DataOptions(Declarations):
     )
     max_images: int = declare(
         0,
-        mark("Images used"),
-        mark("Train on this many images only, spread evenly over the classes; 0 means all. Few are learned by heart."),
+        mark("{data:Images} used"),
+        mark(
+            "Train on this many {data:images} only, spread evenly over the classes; 0 means all. Few are learned by "
+            "heart."
+        ),
         group="data",
         minimum=0,
         maximum=10**9,
-        unit=mark("images"),
+        unit=mark("{data:images}"),
         zero=mark("all"),
         fast_paths=BOTH,
     )
     shuffle: bool = declare(
         True,
         mark("Shuffle"),
-        mark("The images come in a new random order in each epoch. Off: always in the order of the data."),
+        mark("The {data:images} come in a new random order in each epoch. Off: always in the order of the data."),
         group="data",
         fast_paths=BOTH,
     )
     label_noise: float = declare(
         0.0,
         mark("Wrong labels"),
-        mark("Share of the real images whose label is replaced by a random one, to see what bad data does."),
+        mark("Share of the real {data:images} whose label is replaced by a random one, to see what bad data does."),
         group="data",
         minimum=0.0,
         maximum=1.0,

@@ -57,7 +57,10 @@ UNUSED = [
     Unused(
         ("r1_gamma", "r1_interval"),
         lambda c: ARCHITECTURES[c.architecture].batch_norm_in_d,
-        mark("The R1 penalty needs a D that judges each image by itself, and this architecture's D has batch norm."),
+        mark(
+            "The R1 penalty needs a D that judges each {data:image} by itself, and this architecture's D has batch "
+            "norm."
+        ),
     ),
     Unused(
         ("augment",),
@@ -77,7 +80,7 @@ UNUSED = [
     Unused(
         ("label_smoothing",),
         lambda c: not LOSSES[c.loss].has_targets,
-        mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
+        mark("Label smoothing changes the target 1 of real {data:images}, and this loss has no such target."),
     ),
     Unused(("augment",), lambda c: is_points(c.dataset), mark("Augmentation moves pictures, and these are points.")),
     Unused(

@@ -23,7 +23,9 @@ class LossOptions(Declarations):
     d_loss_over: Literal["sum", "mean"] = declare(
         "sum",
         mark("D's loss is the"),
-        mark("Sum of the losses on real and on generated images, or mean over both together, which is half of it."),
+        mark(
+            "Sum of the losses on real and on generated {data:images}, or mean over both together, which is half of it."
+        ),
         group="loss",
         titles=(mark("sum"), mark("mean")),
         fast_paths=BOTH,
@@ -31,14 +33,19 @@ class LossOptions(Declarations):
     concat_real_fake: bool = declare(
         True,
         mark("D sees one joined batch"),
-        mark("Generated and real images go through D together; apart, batch norm in D sees each kind by itself."),
+        mark(
+            "Generated and real {data:images} go through D together; apart, batch norm in D sees each kind by itself."
+        ),
         group="loss",
         fast_paths=BOTH,
     )
     aux_classifier_weight: float = declare(
         0.1,
         mark("Weight of the class loss"),
-        mark("How much D and G are taught to agree on which class a picture shows, where D can tell. 0 turns it off."),
+        mark(
+            "How much D and G are taught to agree on which class {data:a picture} shows, where D can tell. 0 turns "
+            "it off."
+        ),
         group="loss",
         minimum=0.0,
         maximum=100.0,
@@ -49,7 +56,7 @@ class LossOptions(Declarations):
     label_smoothing: float = declare(
         0.0,
         mark("Label smoothing"),
-        mark("D is told that real images are real to 1 minus this, so that it never becomes too sure."),
+        mark("D is told that real {data:images} are real to 1 minus this, so that it never becomes too sure."),
         group="regularization",
         minimum=0.0,
         maximum=0.5,
@@ -61,7 +68,7 @@ class LossOptions(Declarations):
     instance_noise: float = declare(
         0.0,
         mark("Instance noise"),
-        mark("Noise on all images that D sees, in the data's own units; it falls to zero in a straight line."),
+        mark("Noise on all {data:images} that D sees, in the data's own units; it falls to zero in a straight line."),
         group="regularization",
         minimum=0.0,
         maximum=2.0,
@@ -73,7 +80,7 @@ class LossOptions(Declarations):
     r1_gamma: float = declare(
         2.0,
         mark("R1 penalty"),
-        mark("Keeps D smooth around real images, so that its gradient still teaches G. 0 turns it off."),
+        mark("Keeps D smooth around real {data:images}, so that its gradient still teaches G. 0 turns it off."),
         group="regularization",
         minimum=0.0,
         maximum=1000.0,

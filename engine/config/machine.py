@@ -56,8 +56,8 @@ class MachineOptions(Declarations):
         1,
         mark("Samples every"),
         mark(
-            "Epochs between two sample grids; the first and the last have one in any case. With few images an epoch is "
-            "short, and pictures of each would cost time."
+            "Epochs between two sample grids; the first and the last have one in any case. With few {data:images} an "
+            "epoch is short, and {data:pictures} of each would cost time."
         ),
         group="machine",
         minimum=1,
@@ -106,8 +106,8 @@ class MachineOptions(Declarations):
         mark("Time for the judge"),
         mark(
             "Share of the training time in which samples are judged: how real, how varied, how readable they are. "
-            "Epochs too short for it are passed over; 0 turns it off. For images that it does not know yet, it must "
-            "learn first, once, and takes more time until then."
+            "Epochs too short for it are passed over; 0 turns it off. For {data:images} that it does not know yet, "
+            "it must learn first, once, and takes more time until then."
         ),
         group="machine",
         minimum=0.0,
@@ -118,7 +118,7 @@ class MachineOptions(Declarations):
     sample_rows: int = declare(
         8,
         mark("Sample rows"),
-        mark("Rows of the sample grid: pictures of each class, where the generator knows classes."),
+        mark("Rows of the sample grid: {data:pictures} of each class, where the generator knows classes."),
         group="machine",
         minimum=1,
         maximum=32,

@@ -26,7 +26,7 @@ class NetworkOptions(Declarations):
     z_dim: int = declare(
         64,
         mark("Latent dimensions"),
-        mark("How many random numbers describe one picture."),
+        mark("How many random numbers describe one {data:picture}."),
         group="networks",
         minimum=2,
         maximum=1024,

@@ -66,13 +66,13 @@ RULES = [
     ),
     Rule(
         lambda c: c.update_order == "simultaneous" and (c.g_batch_source != "same" or _rests(c)),
-        mark("Players that move at the same moment learn from the same pictures of one forward pass."),
-        mark("Set the order to alternating, or take the same pictures and no eval mode for the opponent."),
+        mark("Players that move at the same moment learn from the same {data:pictures} of one forward pass."),
+        mark("Set the order to alternating, or take the same {data:pictures} and no eval mode for the opponent."),
     ),
     Rule(
         lambda c: _rests(c) and c.g_batch_source == "same",
-        mark("With the opponent in eval mode, the pictures made for D cannot teach G."),
-        mark("Let G learn from new pictures."),
+        mark("With the opponent in eval mode, the {data:pictures} made for D cannot teach G."),
+        mark("Let G learn from new {data:pictures}."),
     ),
     Rule(
         lambda c: c.spectral_norm and not c.training_mode,
@@ -82,7 +82,7 @@ RULES = [
     Rule(
         lambda c: c.g_steps > 1 and c.g_batch_source == "same",
         mark("G cannot learn twice from the same forward pass."),
-        mark("Let G learn from new pictures, or set its updates per step to 1."),
+        mark("Let G learn from new {data:pictures}, or set its updates per step to 1."),
     ),
     Rule(
         lambda c: LOSSES[c.loss].is_critic and c.gp_weight == 0 and not c.spectral_norm,
@@ -92,25 +92,29 @@ RULES = [
     Rule(
         lambda c: LOSSES[c.loss].is_critic and c.gp_weight > 0 and ARCHITECTURES[c.architecture].batch_norm_in_d,
         mark(
-            "The gradient penalty needs a D that judges each image by itself, and this architecture's D has batch norm."
+            "The gradient penalty needs a D that judges each {data:image} by itself, and this architecture's D has "
+            "batch norm."
         ),
         mark("Choose another architecture or another loss."),
     ),
     Rule(
         lambda c: c.r1_gamma > 0 and ARCHITECTURES[c.architecture].batch_norm_in_d,
-        mark("The R1 penalty needs a D that judges each image by itself, and this architecture's D has batch norm."),
+        mark(
+            "The R1 penalty needs a D that judges each {data:image} by itself, and this architecture's D has batch "
+            "norm."
+        ),
         mark("Set the R1 penalty to 0, or choose another architecture."),
         spares_old_runs=True,
     ),
     Rule(
         lambda c: c.label_smoothing > 0 and not LOSSES[c.loss].has_targets,
-        mark("Label smoothing changes the target 1 of real images, and this loss has no such target."),
+        mark("Label smoothing changes the target 1 of real {data:images}, and this loss has no such target."),
         mark("Set label smoothing to 0, or take one of these losses: {losses}."),
     ),
     Rule(
         lambda c: LOSSES[c.loss].compares and not LOSSES[c.loss].is_critic and c.g_batch_source == "double",
-        mark("This loss compares real and generated images in pairs."),
-        mark("Let G learn from as many pictures as D."),
+        mark("This loss compares real and generated {data:images} in pairs."),
+        mark("Let G learn from as many {data:pictures} as D."),
     ),
     Rule(
         lambda c: c.augment != "none" and ARCHITECTURES[c.architecture].is_multi_scale,

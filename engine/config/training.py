@@ -17,7 +17,7 @@ class TrainingOptions(Declarations):
     epochs: int = declare(
         24,
         mark("Epochs"),
-        mark("How many times training passes over all real images."),
+        mark("How many times training passes over all real {data:images}."),
         group="basic",
         minimum=1,
         maximum=100_000,
@@ -25,23 +25,23 @@ class TrainingOptions(Declarations):
     )
     total_images: int = declare(
         0,
-        mark("Images in all"),
-        mark("Train on exactly this many real images instead of whole epochs; 0 means: as the epochs say."),
+        mark("{data:Images} in all"),
+        mark("Train on exactly this many real {data:images} instead of whole epochs; 0 means: as the epochs say."),
         group="training",
         minimum=0,
         maximum=10**12,
-        unit=mark("images"),
+        unit=mark("{data:images}"),
         zero=mark("as the epochs say"),
         fast_paths=BOTH,
     )
     batch_size: int = declare(
         64,
         mark("Batch size"),
-        mark("Real images in one step. Small batches learn more per image, large ones run smoother."),
+        mark("Real {data:images} in one step. Small batches learn more per {data:image}, large ones run smoother."),
         group="basic",
         minimum=2,
         maximum=4096,
-        unit=mark("images"),
+        unit=mark("{data:images}"),
         tune=Tune(16, 256, log=True),
         safe=(16, 128),
         fast_paths=BOTH,
@@ -49,7 +49,7 @@ class TrainingOptions(Declarations):
     g_lr: float = declare(
         4e-3,
         mark("Learning rate of G"),
-        mark("How far the generator moves in each step. Too high: the pictures flicker or collapse."),
+        mark("How far the generator moves in each step. Too high: the {data:pictures} flicker or collapse."),
         group="basic",
         minimum=1e-7,
         maximum=0.5,
@@ -85,7 +85,7 @@ class TrainingOptions(Declarations):
     d_steps: int = declare(
         1,
         mark("D updates per step"),
-        mark("How often D learns, each time on new images, before G learns. More helps a D that falls behind."),
+        mark("How often D learns, each time on new {data:images}, before G learns. More helps a D that falls behind."),
         group="balance",
         minimum=1,
         maximum=20,
@@ -130,7 +130,7 @@ class TrainingOptions(Declarations):
     )
     g_batch_source: Literal["same", "new", "double"] = declare(
         "same",
-        mark("Pictures G learns from"),
+        mark("{data:Pictures} G learns from"),
         mark(
             "Those that D has just judged, which is fast; new ones from new noise; or twice as many new ones, so that "
             "G sees as many examples as D."
@@ -239,13 +239,14 @@ class TrainingOptions(Declarations):
         20.0,
         mark("Averaging half-life"),
         mark(
-            "The pictures shown come from a running average of the generator, in which weights this many "
-            "thousand images old still count half; early in training it is shorter. 0 shows the generator itself."
+            "{data:The pictures} shown come from a running average of the generator, in which weights this many "
+            "thousand {data:images} old still count half; early in training it is shorter. 0 shows the generator "
+            "itself."
         ),
         group="training",
         minimum=0.0,
         maximum=10_000.0,
-        unit=mark("thousand images"),
+        unit=mark("thousand {data:images}"),
         live=True,
         tune=Tune(0.5, 50.0, log=True),
         safe=(0.0, 50.0),

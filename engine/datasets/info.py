@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.i18n import PICTURES, Noun, mark
+
 FEWEST_JUDGED = 4
 """Real images from which on a judge can compare: a picture's place among them is told by its third neighbor.
 
@@ -12,6 +14,23 @@ Any number from 1 on can be trained on.
 
 MOST_COLUMNS = 64
 """Of a point: as many numbers as a run takes."""
+
+
+POINTS = Noun(
+    "points",
+    mark(
+        "an image: a point; image: point; images: points; picture: point; pictures: points; a pixel: a point; "
+        "pixel by pixel, made small: number by number; class: cloud; classes: clouds; unreadable: in no cloud; "
+        "drawn: made; draw: make; draws: makes"
+    ),
+)
+ROWS = Noun(
+    "rows",
+    mark(
+        "an image: a row; image: row; images: rows; picture: row; pictures: rows; a pixel: a number; "
+        "pixel by pixel, made small: number by number; drawn: made; draw: make; draws: makes"
+    ),
+)
 
 
 class Column(NamedTuple):
@@ -42,6 +61,11 @@ class DatasetInfo:
     def is_points(self) -> bool:
         """Whether these are points, and no pictures."""
         return bool(self.columns)
+
+    @property
+    def noun(self) -> Noun:
+        """What these data are called in sentences; rows of two numbers are seen, and told of, as points."""
+        return PICTURES if not self.columns else POINTS if len(self.columns) == 2 else ROWS
 
     @property
     def tile_size(self) -> int:

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from engine import registry
+from engine.datasets.info import POINTS, ROWS
 from engine.errors import UserError, unknown_name
-from engine.i18n import mark, tr
+from engine.i18n import PICTURES, Noun, mark, tr
 
 if TYPE_CHECKING:
     from engine.datasets.source import Source
@@ -45,6 +46,11 @@ class DataSet:
     def is_embedded(self) -> bool:
         """Whether the images come with what knows the set."""
         return self.origin == "embedded"
+
+    @property
+    def noun(self) -> Noun:
+        """What its data are called in sentences while nobody has read them (``DatasetInfo.noun``)."""
+        return PICTURES if not self.points else ROWS if self.origin == "file" else POINTS
 
     @cached_property
     def source(self) -> Source:
@@ -250,6 +256,11 @@ def dataset(name: str) -> DataSet:
 def is_points(name: str) -> bool:
     """Whether the data set ``name`` is known, and made of points."""
     return name in DATASETS and DATASETS[name].points
+
+
+def noun_of(name: str) -> Noun:
+    """Return what the data set ``name`` is called in sentences while nobody has read it."""
+    return DATASETS[name].noun if name in DATASETS else PICTURES
 
 
 def class_word(name: str) -> str:

@@ -54,8 +54,8 @@ OWN = (
         "d-wins",
         mark("D wins"),
         mark(
-            "D is so sure of every picture that its verdict hardly changes when G changes a pixel, so there is no "
-            "gradient for G to follow. G must learn faster, or D slower and more smoothly."
+            "D is so sure of every {data:picture} that its verdict hardly changes when G changes {data:a pixel}, so "
+            "there is no gradient for G to follow. G must learn faster, or D slower and more smoothly."
         ),
         detectors.d_wins,
         remedies.weaken_d,
@@ -68,8 +68,8 @@ OWN = (
         "g-wins",
         mark("G wins"),
         mark(
-            "D learns too slowly to see what is wrong with the pictures, so G is paid for anything. A judge that "
-            "takes nonsense for real cannot teach how real images look."
+            "D learns too slowly to see what is wrong with the {data:pictures}, so G is paid for anything. A judge "
+            "that takes nonsense for real cannot teach how real {data:images} look."
         ),
         detectors.g_wins,
         remedies.strengthen_d,
@@ -81,8 +81,8 @@ OWN = (
         "no-learning",
         mark("Nobody learns"),
         mark(
-            "D finds nothing that tells real from generated, and the pictures do not change. Either the steps are too "
-            "small to matter, or the networks are dead after steps that were too large."
+            "D finds nothing that tells real from generated, and the {data:pictures} do not change. Either the steps "
+            "are too small to matter, or the networks are dead after steps that were too large."
         ),
         detectors.no_learning,
         remedies.raise_rates,
@@ -93,8 +93,8 @@ OWN = (
         "rate-too-low",
         mark("Learning rate too low"),
         mark(
-            "G moves so little in each step that its pictures need many times as long as usual to take any shape. D "
-            "goes on learning meanwhile, and the surer it grows, the less G can learn from it."
+            "G moves so little in each step that its {data:pictures} need many times as long as usual to take any "
+            "shape. D goes on learning meanwhile, and the surer it grows, the less G can learn from it."
         ),
         detectors.rate_too_low,
         remedies.raise_rates,
@@ -107,8 +107,8 @@ OWN = (
         "memorization",
         mark("Learned by heart"),
         mark(
-            "D has so few real images that it knows each of them, and then copying them is G's best move. The samples "
-            "look perfect, but nothing between them was learned."
+            "D has so few real {data:images} that it knows each of them, and then copying them is G's best move. The "
+            "samples look perfect, but nothing between them was learned."
         ),
         detectors.memorization,
         remedies.more_images,
@@ -118,8 +118,8 @@ OWN = (
         "labels-ignored",
         mark("Labels ignored"),
         mark(
-            "G draws good pictures and does not care what was asked for. It is not paid for the label, or the labels "
-            "of the real images say nothing about them."
+            "G {data:draws} good {data:pictures} and does not care what was asked for. It is not paid for the label, "
+            "or the labels of the real {data:images} say nothing about them."
         ),
         detectors.labels_ignored,
         remedies.teach_labels,
@@ -129,8 +129,8 @@ OWN = (
         "mode-collapse",
         mark("Mode collapse"),
         mark(
-            "G has found a few pictures that D takes for real, and draws them whatever the noise is. By the time that "
-            "D learns to refuse them, G moves on to the next few, and variety never pays."
+            "G has found a few {data:pictures} that D takes for real, and {data:draws} them whatever the noise is. "
+            "By the time that D learns to refuse them, G moves on to the next few, and variety never pays."
         ),
         detectors.collapse,
         remedies.widen,

@@ -18,37 +18,40 @@ def _size(value: float) -> str:
 SENTENCES: dict[str, Callable[..., str]] = {
     "not-finite": lambda: tr("A number became NaN or infinite."),
     "marks-part": lambda before, now: tr(
-        "The critic's marks for real and generated images move apart: first {before}, now {now}.",
+        "The critic's marks for real and generated {data:images} move apart: first {before}, now {now}.",
         before=_size(before),
         now=_size(now),
     ),
     "gets-worse": lambda best, now: tr(
-        "The pictures get worse: Fréchet distance {now}, and it was {best} already.", now=_size(now), best=_size(best)
+        "{data:The pictures} get worse: Fréchet distance {now}, and it was {best} already.",
+        now=_size(now),
+        best=_size(best),
     ),
     "uneven": lambda share, real: tr(
-        "{share} of the samples are read as one class; of the real images, {real} are.",
+        "{share} of the samples are read as one {data:class}; of the real {data:images}, {real} are.",
         share=_percent(share),
         real=_percent(real),
     ),
     "huge-losses": lambda loss: tr("Losses of about {loss}.", loss=_size(loss)),
     "marks-apart": lambda gap, reach: tr(
-        "The critic's marks for real and generated images are {gap} apart; with a slope of 1, {reach} is the most.",
+        "The critic's marks for real and generated {data:images} are {gap} apart; with a slope of 1, {reach} is the "
+        "most.",
         gap=_size(gap),
         reach=_size(reach),
     ),
     "d-is-sure": lambda real, fake: tr(
-        "D gives real images {real} and generated ones {fake}.", real=_percent(real), fake=_percent(fake)
+        "D gives real {data:images} {real} and generated ones {fake}.", real=_percent(real), fake=_percent(fake)
     ),
     "d-is-fooled": lambda real, fake: tr(
-        "D gives generated images {fake} and real ones only {real}.", real=_percent(real), fake=_percent(fake)
+        "D gives generated {data:images} {fake} and real ones only {real}.", real=_percent(real), fake=_percent(fake)
     ),
     "undecided": lambda real, fake: tr(
-        "D gives real images {real} and generated ones {fake}: it tells nothing apart.",
+        "D gives real {data:images} {real} and generated ones {fake}: it tells nothing apart.",
         real=_percent(real),
         fake=_percent(fake),
     ),
     "standstill": lambda frechet, real: tr(
-        "The pictures do not get better: Fréchet distance {frechet}, real images {real}.",
+        "{data:The pictures} do not get better: Fréchet distance {frechet}, real {data:images} {real}.",
         frechet=_size(frechet),
         real=_size(real),
     ),
@@ -58,28 +61,28 @@ SENTENCES: dict[str, Callable[..., str]] = {
         proven=number(proven, ".12g"),
     ),
     "shapeless": lambda frechet, real: tr(
-        "The pictures have hardly taken shape: Fréchet distance {frechet}, real images {real}.",
+        "{data:The pictures} have hardly taken shape: Fréchet distance {frechet}, real {data:images} {real}.",
         frechet=_size(frechet),
         real=_size(real),
     ),
-    "copies": lambda share: tr("{share} of the samples are copies of training images.", share=_percent(share)),
+    "copies": lambda share: tr("{share} of the samples are copies of training {data:images}.", share=_percent(share)),
     "not-as-asked": lambda share, chance: tr(
         "Only {share} are read as asked; chance alone gives {chance}.",
         share=_percent(share),
         chance=_percent(chance),
     ),
     "few-classes": lambda drawn, classes: tr(
-        "Only {drawn} of {classes} classes are drawn.", drawn=number(drawn), classes=number(classes)
+        "Only {drawn} of {classes} {data:classes} are {data:drawn}.", drawn=number(drawn), classes=number(classes)
     ),
     "few-clouds": lambda drawn, clouds: tr(
         "The points reach only {drawn} of {clouds} clouds.", drawn=number(drawn), clouds=number(clouds)
     ),
     "twins": lambda share: tr("{share} of the samples have a twin.", share=_percent(share)),
     "alike": lambda share: tr(
-        "The pictures of the sample grid differ from each other only {share} as much as real images do.",
+        "{data:The pictures} of the sample grid differ from each other only {share} as much as real {data:images} do.",
         share=_percent(share),
     ),
-    "no-variety": lambda share: tr("The samples cover {share} of the real images.", share=_percent(share)),
+    "no-variety": lambda share: tr("The samples cover {share} of the real {data:images}.", share=_percent(share)),
     "up-and-down": lambda rises, low, high: tr(
         "The Fréchet distance goes up and down between {low} and {high}.", low=_size(low), high=_size(high)
     ),

@@ -127,7 +127,7 @@ def _marks(table: Floats, chosen: Sequence[int], last: int, image_count: int) ->
             epoch,
             float(count / image_count),
             tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(last)),
-            tr("{count} images seen", count=number(count)),
+            tr("{count} {data:images} seen", count=number(count)),
         )
         for epoch, count in zip(chosen, seen, strict=True)
     )
@@ -161,7 +161,7 @@ def _plots(table: Floats, x: Floats, qualities: Sequence[Quality], image_count: 
     )
     verdicts = (
         curve(tr("generated"), "generator", SOLID, "d_fake"),
-        curve(tr("real images"), "real", DOTTED, "d_real"),
+        curve(tr("real {data:images}"), "real", DOTTED, "d_real"),
     )
     plots = (Plot(tr("Loss"), "plain", losses), Plot(tr("Realism, says D"), "percent", verdicts))
     return (*plots, _distances(qualities, image_count)) if qualities else plots
@@ -175,7 +175,7 @@ def _distances(qualities: Sequence[Quality], image_count: int) -> Plot:
     )
     curves = (
         Curve(tr("generated"), "generator", SOLID, x, generated),
-        Curve(tr("as many real images"), "real", DASHED, x, real),
+        Curve(tr("as many real {data:images}"), "real", DASHED, x, real),
     )
     return Plot(tr("Fréchet distance"), "distance", curves)
 

@@ -51,7 +51,7 @@ _TABLE = (
     Quantity(
         "epochs",
         mark("Epochs"),
-        mark("Times that all real images were seen"),
+        mark("Times that all real {data:images} were seen"),
         TRAINING,
         "number",
         readings.epochs_seen,
@@ -59,8 +59,8 @@ _TABLE = (
     ),
     Quantity(
         "images",
-        mark("Images seen"),
-        mark("Real images that D was shown"),
+        mark("{data:Images} seen"),
+        mark("Real {data:images} that D was shown"),
         TRAINING,
         "count",
         readings.row("images_seen"),
@@ -97,16 +97,16 @@ _TABLE = (
     ),
     Quantity(
         "d_real",
-        mark("D of real pictures"),
-        mark("How real D takes real pictures to be, mean of the last epoch"),
+        mark("D of real {data:pictures}"),
+        mark("How real D takes real {data:pictures} to be, mean of the last epoch"),
         TRAINING,
         "share",
         readings.mean("d_real"),
     ),
     Quantity(
         "d_fake",
-        mark("D of generated pictures"),
-        mark("How real D takes generated pictures to be, mean of the last epoch"),
+        mark("D of generated {data:pictures}"),
+        mark("How real D takes generated {data:pictures} to be, mean of the last epoch"),
         TRAINING,
         "share",
         readings.mean("d_fake"),
@@ -114,7 +114,7 @@ _TABLE = (
     Quantity(
         "d_lead",
         mark("D's lead"),
-        mark("D's verdict on real pictures minus that on generated ones: 0 is indecision, 1 is certainty"),
+        mark("D's verdict on real {data:pictures} minus that on generated ones: 0 is indecision, 1 is certainty"),
         TRAINING,
         "share",
         readings.lead,
@@ -150,7 +150,7 @@ _TABLE = (
     Quantity(
         "frechet",
         mark("Fréchet distance"),
-        mark("How far the samples are from real images; smaller is better"),
+        mark("How far the samples are from real {data:images}; smaller is better"),
         JUDGE,
         "number",
         readings.judged(lambda look: look.frechet),
@@ -159,7 +159,7 @@ _TABLE = (
     Quantity(
         "precision",
         mark("Fidelity"),
-        mark("The share of samples that look like real images"),
+        mark("The share of samples that look like real {data:images}"),
         JUDGE,
         "share",
         readings.judged(lambda look: look.precision),
@@ -167,7 +167,7 @@ _TABLE = (
     Quantity(
         "recall",
         mark("Variety"),
-        mark("The share of real images that samples come near to"),
+        mark("The share of real {data:images} that samples come near to"),
         JUDGE,
         "share",
         readings.judged(lambda look: look.recall),
@@ -183,7 +183,7 @@ _TABLE = (
     ),
     Quantity(
         "drawn",
-        mark("Drawn"),
+        mark("{data:Drawn}"),
         mark("The share of all samples that the judge reads as the class; of several classes, the rarest"),
         JUDGE,
         "share",
@@ -192,7 +192,7 @@ _TABLE = (
     ),
     Quantity(
         "classes_drawn",
-        mark("Classes that are drawn"),
+        mark("{data:Classes} that are {data:drawn}"),
         mark("Those with at least 2% of the samples"),
         JUDGE,
         "count",
@@ -210,14 +210,14 @@ _TABLE = (
     Quantity(
         "memorized",
         mark("Learned by heart"),
-        mark("The share of samples that are copies of training images"),
+        mark("The share of samples that are copies of training {data:images}"),
         JUDGE,
         "share",
         readings.judged(lambda look: look.memorization),
     ),
     Quantity(
         "duplicates",
-        mark("Drawn twice"),
+        mark("{data:Drawn} twice"),
         mark("The share of samples that have a double among the samples"),
         JUDGE,
         "share",
@@ -225,7 +225,7 @@ _TABLE = (
     ),
     Quantity(
         "data_images",
-        mark("Real images"),
+        mark("Real {data:images}"),
         mark("So many make an epoch"),
         DATA,
         "count",
@@ -235,7 +235,7 @@ _TABLE = (
     Quantity(
         "data_classes",
         mark("Classes of the data"),
-        mark("So many kinds of real images"),
+        mark("So many kinds of real {data:images}"),
         DATA,
         "count",
         readings.of_data(lambda run: float(len(run.facts.class_names))),

@@ -11,7 +11,7 @@ from engine.errors import UserError
 from engine.evaluation.condition import condition_of
 from engine.events import Quality
 from engine.export import ExportOptions
-from engine.i18n import joined, language, number, tr
+from engine.i18n import joined, language, number, speaking_of, tr
 from engine.recipes.words import set_to
 from engine.report import html, lessons
 from engine.report.html import Section
@@ -29,8 +29,9 @@ def written(run: RunFolder) -> str:
     """Return the page of ``run`` in the language of the moment; raises ``UserError`` where the run cannot be read."""
     run = StillRun(run.path)
     info, row = run.info(), summary_of(run)
-    title = tr("Lab report: {run}", run=words.title(row))
-    return html.page(title, language(), _sections(run, info, row))
+    with speaking_of(info.facts.noun):
+        title = tr("Lab report: {run}", run=words.title(row))
+        return html.page(title, language(), _sections(run, info, row))
 
 
 def save_html(run: RunFolder, path: Path) -> Path:
@@ -55,10 +56,10 @@ def _sections(run: RunFolder, info: RunInfo, row: RunSummary) -> Iterator[Sectio
 def _facts(row: RunSummary) -> str:
     told = [
         (tr("Recipe"), words.recipe(row)),
-        (tr("Images"), words.data(row)),
+        (tr("{data:Images}"), words.data(row)),
         (tr("Epochs"), words.epochs(row)),
         (tr("State"), words.standing(row)),
-        (tr("Real images seen"), number(row.images_seen)),
+        (tr("Real {data:images} seen"), number(row.images_seen)),
         (tr("Training time"), words.time(row)),
         (tr("Fréchet distance"), words.frechet(row)),
         (tr("Read as asked"), words.accuracy(row)),
@@ -94,7 +95,7 @@ def _pictures(run: RunFolder) -> Iterator[Section]:
         return
     words_of_curves = tr("Samples of the last epoch, and the curves of the whole training")
     yield Section(tr("Curves"), [html.image(curves, words_of_curves, _WIDE), html.paragraph(words_of_curves)])
-    words_of_samples = tr("The same noise, drawn in {count} epochs", count=number(count))
+    words_of_samples = tr("The same noise, {data:drawn} in {count} epochs", count=number(count))
     yield Section(tr("Samples over the epochs"), [html.image(sheet, words_of_samples, _WIDE)], is_large=True)
 
 
@@ -125,5 +126,5 @@ def _measures(qualities: list[Quality]) -> str:
         )
         for each in qualities
     ]
-    real = tr("Real images have a Fréchet distance of {value}.", value=number(qualities[-1].frechet_real, ".1f"))
+    real = tr("Real {data:images} have a Fréchet distance of {value}.", value=number(qualities[-1].frechet_real, ".1f"))
     return html.table(heads, rows) + html.paragraph(real)

@@ -35,7 +35,10 @@ def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedul
     total = begun.total_images or begun.epochs * info.facts.image_count
     if total <= moment:
         raise UserError(
-            tr("Nothing would be left to train: that moment is at {images} images.", images=number(moment, ",.0f")),
+            tr(
+                "Nothing would be left to train: that moment is at {images} {data:images}.",
+                images=number(moment, ",.0f"),
+            ),
             tr("Give it more epochs."),
         )
     extensions = info.extended(total, moment, schedule)

@@ -149,7 +149,8 @@ def check_changes(info: RunInfo) -> None:
         except UserError as error:
             raise UserError(
                 tr(
-                    "The run cannot go on: at {count} images “{option}” becomes {value}, which makes no sense there.",
+                    "The run cannot go on: at {count} {data:images} “{option}” becomes {value}, which makes no sense "
+                    "there.",
                     count=number(images_seen),
                     option=tr(OPTIONS[name].label),
                     value=number(value),

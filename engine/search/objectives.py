@@ -39,13 +39,13 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective(
             "frechet",
             mark("Fréchet distance"),
-            mark("How far the pictures are from real ones at the end of a trial; smaller is better."),
+            mark("How far the {data:pictures} are from real ones at the end of a trial; smaller is better."),
             lambda measure: measure.frechet,
         ),
         Objective(
             "images",
-            mark("Images to the goal"),
-            mark("How many images a trial needs until its Fréchet distance is as small as asked for."),
+            mark("{data:Images} to the goal"),
+            mark("How many {data:images} a trial needs until its Fréchet distance is as small as asked for."),
             lambda measure: measure.frechet,
             needs_target=True,
             form=",.0f",
@@ -53,7 +53,10 @@ OBJECTIVES: Mapping[str, Objective] = {
         Objective(
             "variety",
             mark("Variety"),
-            mark("Which share of the real images has something alike among the pictures at the end (recall)."),
+            mark(
+                "Which share of the real {data:images} has something alike among the {data:pictures} at the end "
+                "(recall)."
+            ),
             lambda measure: measure.recall,
             is_better_higher=True,
             form=".3f",

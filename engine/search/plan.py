@@ -167,7 +167,7 @@ def check(plan: Plan) -> None:
         raise ValueError("an unknown objective, sampler or pruner")
     if bool(plan.images) == bool(plan.seconds):
         raise UserError(
-            tr("A trial has either a number of images or a time."),
+            tr("A trial has either a number of {data:images} or a time."),
             tr("Say one of them: how long a trial is."),
             options=("--trial-images", "--trial-seconds"),
         )

@@ -123,8 +123,8 @@ class SearchStudy:
                 self.study.set_user_attr(_DATA, own)
         if known is not None and known != own:
             raise UserError(
-                tr("The search “{name}” is about other images than those here.", name=self.name),
-                tr("Give the same images, or begin a search under another name."),
+                tr("The search “{name}” is about other {data:images} than those here.", name=self.name),
+                tr("Give the same {data:images}, or begin a search under another name."),
             )
 
     def ask(self) -> Trial:

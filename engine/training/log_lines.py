@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
 from engine import device as devices
-from engine.i18n import number, tr
+from engine.i18n import number, speaking_of, tr
 from engine.runs import Branch, RunInfo, Schedule
 from engine.training.schedule import TrainState
+
+if TYPE_CHECKING:
+    from engine.training.session import Session
 
 
 def began(device: torch.device) -> str:
@@ -30,28 +34,33 @@ def went_on_from(epoch: int, run: Path) -> str:
 
 def got_another_length(now: RunInfo, before: RunInfo, schedule: Schedule) -> str:
     """How long the training is from now on, and what becomes of its schedule."""
-    return tr(
-        "the training has {images} images instead of {before} ({schedule})",
-        images=now.total_images,
-        before=before.total_images,
-        schedule=now.extensions[-1].schedule if now.extensions else schedule,
-    )
+    with speaking_of(now.facts.noun):
+        return tr(
+            "the training has {images} {data:images} instead of {before} ({schedule})",
+            images=now.total_images,
+            before=before.total_images,
+            schedule=now.extensions[-1].schedule if now.extensions else schedule,
+        )
 
 
-def resumed(state: TrainState, device: torch.device) -> str:
+def resumed(session: Session) -> str:
     """Where a training goes on."""
-    return tr("resumed at {images} images on {device}", images=state.images_seen, device=devices.describe(device))
+    images, device = session.state.images_seen, devices.describe(session.device)
+    with speaking_of(session.info.facts.noun):
+        return tr("resumed at {images} {data:images} on {device}", images=images, device=device)
 
 
-def finished(state: TrainState) -> str:
+def finished(session: Session) -> str:
     """Nothing is left to train."""
-    seconds = number(state.seconds, ".1f")
-    return tr("finished after {images} images and {seconds} s", images=state.images_seen, seconds=seconds)
+    images, seconds = session.state.images_seen, number(session.state.seconds, ".1f")
+    with speaking_of(session.info.facts.noun):
+        return tr("finished after {images} {data:images} and {seconds} s", images=images, seconds=seconds)
 
 
-def stopped(state: TrainState) -> str:
+def stopped(session: Session) -> str:
     """It was ended before its end."""
-    return tr("stopped at {images} images", images=state.images_seen)
+    with speaking_of(session.info.facts.noun):
+        return tr("stopped at {images} {data:images}", images=session.state.images_seen)
 
 
 def not_finite(state: TrainState) -> str:

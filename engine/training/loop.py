@@ -132,7 +132,7 @@ class TrainingLoop:
             if must_save:
                 self._stop()
             raise
-        writer.log(log_lines.finished(session.state))
+        writer.log(log_lines.finished(session))
         yield self._finished()
 
     # --- what is told
@@ -235,7 +235,7 @@ class TrainingLoop:
         self._save()
         if row := self._session.unfinished_row():
             self._run.append_metrics(row)
-        self._writer.log(log_lines.stopped(self._session.state))
+        self._writer.log(log_lines.stopped(self._session))
 
     # --- minutes become images
 

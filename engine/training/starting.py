@@ -71,7 +71,7 @@ class Starter:
         self._run.save_info(info)
         if info.extensions != earlier.extensions:
             log(self._run, log_lines.got_another_length(info, earlier, self._schedule))
-        log(self._run, log_lines.resumed(session.state, session.device))
+        log(self._run, log_lines.resumed(session))
         return session, True
 
     def wipe(self) -> None:

@@ -37,6 +37,9 @@ GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
     "dcgan-fashion-digits": ("dcgan-fashion", DIGITS, 10),
     "dcgan-tutorial-digits": ("dcgan-tutorial", DIGITS | {"batch_size": 64}, 30),
     "dcgan-3-8": ("dcgan-3-8", {}, 50),
+    "plane-ring": ("plane-ring", {}, 60),
+    "plane-grid": ("plane-grid", {}, 150),
+    "plane-moons": ("plane-moons", {}, 60),
 }
 """Each with its recipe, what a class sets of it where there is no net, and how many epochs that takes."""
 POINTS, EDGES = 60, (5, 95)

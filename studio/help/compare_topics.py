@@ -48,11 +48,11 @@ COMPARE: dict[str, Topic] = {
     "mirror": Topic(
         mark("Side by side"),
         mark(
-            "Two to four runs at the same moment: above, the options in which they differ; below, the pictures that"
-            " each drew of the same noise, its measures then (the best one bold), and the curves of all over each"
-            " other. Where the seeds differ, a run draws the noise of the first one anew, with the networks that it"
-            " kept. Of runs that differ in their seed only, one curve is drawn, their mean, in a band from the least to"
-            " the most."
+            "Two to four runs at the same moment: above, the options in which they differ; below, the "
+            "{data:pictures} that each drew of the same noise, its measures then (the best one bold), and the curves "
+            "of all over each other. Where the seeds differ, a run draws the noise of the first one anew, with the "
+            "networks that it kept. Of runs that differ in their seed only, one curve is drawn, their mean, in a "
+            "band from the least to the most."
         ),
         mark("Move the slider: which is ahead early, and which in the end? Is that more than the band of chance?"),
         mark(
@@ -127,6 +127,9 @@ COMPARE: dict[str, Topic] = {
         ),
         mark("Compare runs that differ in one option only, and look at the same epoch of both."),
         mark("You can say in one sentence what you changed between two runs."),
-        mark("Runs of different length or on different data: their pictures say nothing about the option you changed."),
+        mark(
+            "Runs of different length or on different data: their {data:pictures} say nothing about the option you "
+            "changed."
+        ),
     ),
 }

@@ -32,13 +32,16 @@ ENTRIES = (
     ),
     Entry(
         mark("G, the generator"),
-        mark("Draws pictures out of random numbers. It never sees a real one: all it learns comes from what D says."),
+        mark(
+            "{data:Draws} {data:pictures} out of random numbers. It never sees a real one: all it learns comes from "
+            "what D says."
+        ),
         "look_inside",
     ),
     Entry(
         mark("D, the discriminator"),
         mark(
-            "Is shown real and drawn pictures, and says of each how probably it is real. Its answer tells G in "
+            "Is shown real and {data:drawn pictures}, and says of each how probably it is real. Its answer tells G in "
             "which direction to change."
         ),
         "",
@@ -47,8 +50,8 @@ ENTRIES = (
     Entry(
         mark("z, the noise"),
         mark(
-            "The row of random numbers out of which G makes one picture. The same z gives the same picture, as "
-            "long as G does not change."
+            "The row of random numbers out of which G makes one {data:picture}. The same z gives the same "
+            "{data:picture}, as long as G does not change."
         ),
         "look_inside",
         mark("latent vector"),
@@ -56,27 +59,27 @@ ENTRIES = (
     Entry(
         mark("Latent space"),
         mark(
-            "All z together, as a map: each place is a picture, and good generators have good pictures on every "
-            "way between two of them."
+            "All z together, as a map: each place is {data:a picture}, and good generators have good {data:pictures} "
+            "on every way between two of them."
         ),
         "way",
     ),
     Entry(
         mark("Step"),
-        mark("One lesson for D and one for G, on a handful of pictures (a batch). The weights move by a hair."),
+        mark("One lesson for D and one for G, on a handful of {data:pictures} (a batch). The weights move by a hair."),
         "phases",
     ),
     Entry(
         mark("Epoch"),
         mark(
-            "Once through all real pictures, in many steps. After each, samples are drawn from the same z, so that "
-            "they can be compared."
+            "Once through all real {data:pictures}, in many steps. After each, samples are drawn from the same z, so "
+            "that they can be compared."
         ),
         "epochs",
     ),
     Entry(
         mark("Batch"),
-        mark("The pictures of one step. Small batches learn more per picture, large ones run smoother."),
+        mark("{data:The pictures} of one step. Small batches learn more per {data:picture}, large ones run smoother."),
         "",
         mark("mini-batch"),
     ),
@@ -99,8 +102,8 @@ ENTRIES = (
     Entry(
         mark("Verdict"),
         mark(
-            "How real D takes a picture to be, from 0% to 100%. A D that says 50% to everything cannot tell them "
-            "apart, which is what G wants."
+            "How real D takes {data:a picture} to be, from 0% to 100%. A D that says 50% to everything cannot tell "
+            "them apart, which is what G wants."
         ),
     ),
     Entry(
@@ -138,7 +141,10 @@ ENTRIES = (
     ),
     Entry(
         mark("Mode collapse"),
-        mark("G draws the same few pictures, whatever the noise. Each single one may look well; variety is gone."),
+        mark(
+            "G {data:draws} the same few {data:pictures}, whatever the noise. Each single one may look well; variety "
+            "is gone."
+        ),
         "variety",
     ),
     Entry(
@@ -150,7 +156,7 @@ ENTRIES = (
     ),
     Entry(
         mark("Learned by heart"),
-        mark("The samples are copies of training pictures. It happens where there are few of them."),
+        mark("The samples are copies of training {data:pictures}. It happens where there are few of them."),
         "",
         mark("memorization, overfitting"),
     ),
@@ -164,8 +170,8 @@ ENTRIES = (
     Entry(
         mark("Fréchet distance"),
         mark(
-            "How far the samples, all together, are from real pictures, by the judge's features. Smaller is "
-            "better; real pictures do not have zero either."
+            "How far the samples, all together, are from real {data:pictures}, by the judge's features. Smaller is "
+            "better; real {data:pictures} do not have zero either."
         ),
         "",
         "FID",
@@ -173,7 +179,7 @@ ENTRIES = (
     Entry(mark("Fidelity"), mark("The share of samples that could be real."), "", mark("precision")),
     Entry(
         mark("Variety"),
-        mark("The share of real pictures that samples come near to. It is small in a mode collapse."),
+        mark("The share of real {data:pictures} that samples come near to. It is small in a mode collapse."),
         "variety",
         mark("recall"),
     ),
@@ -192,7 +198,9 @@ ENTRIES = (
     ),
     Entry(
         mark("Truncation, ψ"),
-        mark("z is pulled toward the middle: pictures become safer and more alike. Fidelity rises, variety falls."),
+        mark(
+            "z is pulled toward the middle: {data:pictures} become safer and more alike. Fidelity rises, variety falls."
+        ),
     ),
     Entry(mark("Seed"), mark("Where chance starts. The same seed and options give the same training again.")),
     Entry(

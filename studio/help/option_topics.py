@@ -93,7 +93,7 @@ GROUPS: dict[str, Topic] = {
         mark("All reins at once: D cannot learn any more, and the pictures stay blurred."),
     ),
     "data": Topic(
-        mark("Images"),
+        mark("{data:Images}"),
         mark(
             "Which real images D learns from, and in what form: classes, number, range of the pixels, and what is"
             " done to your own pictures."

@@ -9,9 +9,9 @@ PANELS: dict[str, Topic] = {
     "window": Topic(
         mark("Duelo"),
         mark(
-            "Two networks fight a duel. The generator G makes pictures out of random numbers; the discriminator D"
-            " sees pictures and says how real it takes each to be. Each learns from the other. Here you watch the"
-            " duel, steer it, and look back at any epoch."
+            "Two networks fight a duel. The generator G makes {data:pictures} out of random numbers; the "
+            "discriminator D sees {data:pictures} and says how real it takes each to be. Each learns from the other. "
+            "Here you watch the duel, steer it, and look back at any epoch."
         ),
         mark(
             "Look at the samples first: they are what G can do. Then at the curves, which tell how the duel stands,"
@@ -108,10 +108,10 @@ PANELS: dict[str, Topic] = {
     "curves": Topic(
         mark("Curves"),
         mark(
-            "Above, the losses of G (orange) and D (blue, dashed): how far each is from its goal. Below, how real D"
-            " takes real pictures (gray) and generated ones (orange) to be. The thin line is every point, the thick"
-            " one their average. Dotted lines mark your changes and pauses. In a small window the losses stand alone;"
-            " drag the edge above them upward, and D's verdicts are there again."
+            "Above, the losses of G (orange) and D (blue, dashed): how far each is from its goal. Below, how real D "
+            "takes real {data:pictures} (gray) and generated ones (orange) to be. The thin line is every point, the "
+            "thick one their average. Dotted lines mark your changes and pauses. In a small window the losses stand "
+            "alone; drag the edge above them upward, and D's verdicts are there again."
         ),
         mark(
             "Do not wait for losses to fall to zero, as they would elsewhere: each player's goal moves, because the"
@@ -204,12 +204,12 @@ PANELS: dict[str, Topic] = {
         mark("Quality"),
         mark(
             "A judge that takes no part in the duel looks at thousands of samples. The Fréchet distance says how far"
-            " they are, all together, from real images: smaller is better. Fidelity says how many could be real,"
+            " they are, all together, from real {data:images}: smaller is better. Fidelity says how many could be real,"
             " variety how much of what is real G can draw."
         ),
         mark(
-            "Losses do not tell whether pictures are good; these numbers do. Compare the distance with that of real"
-            " images, which is never zero, and look which class is read worst."
+            "Losses do not tell whether {data:pictures} are good; these numbers do. Compare the distance with that "
+            "of real {data:images}, which is never zero, and look which class is read worst."
         ),
         mark("The distance falls from epoch to epoch and comes close to that of real images; every class is drawn."),
         mark("Fidelity rises while variety falls: pictures get prettier because G draws ever fewer kinds of them."),
@@ -326,8 +326,9 @@ PANELS: dict[str, Topic] = {
             " goes on from there as if nobody had looked."
         ),
         mark(
-            "Look at which layers moved and which stood still; a click on a layer shows what it gives. After “D learns”"
-            " compare the two bars of real and of generated pictures; after “G learns” see how the same z is drawn now."
+            "Look at which layers moved and which stood still; a click on a layer shows what it gives. After “D "
+            "learns” compare the two bars of real and of generated {data:pictures}; after “G learns” see how the "
+            "same z is drawn now."
         ),
         mark(
             "D's mind moves a little each time, real ones up, generated ones down; then G pulls the generated ones up."

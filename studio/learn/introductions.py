@@ -56,8 +56,8 @@ class Introductions(QObject):
 
 def _epoch_told(count: int, batch: int) -> str:
     return tr(
-        "In each step D sees {batch} real pictures and as many drawn ones, then G tries again. When all {count} real "
-        "pictures were seen once, an epoch is over.",
+        "In each step D sees {batch} real {data:pictures} and as many drawn ones, then G tries again. When all "
+        "{count} real {data:pictures} were seen once, an epoch is over.",
         batch=number(batch),
         count=number(count),
     )
@@ -69,7 +69,7 @@ def _pause_told() -> str:
 
 def _z_told(config: Config) -> str:
     return tr(
-        "G makes each picture out of {count} random numbers, which are called z. Turn them here, and see what comes "
-        "out.",
+        "G makes each {data:picture} out of {count} random numbers, which are called z. Turn them here, and see what "
+        "comes out.",
         count=number(config.z_dim),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from engine.datasets.sets import noun_of
 from engine.events import EvaluatorTraining
+from studio import language
 from studio.commands import Commands
 from studio.estimates import Estimates
 from studio.model.plan import Plan
@@ -65,6 +67,7 @@ class ProgressPresenter(QObject):
         training.current.quality_added.connect(self._on_judged)
 
     def _show_choice(self) -> None:
+        self._speak()
         self._bar.choose(self._plan.config.recipe, self._plan.config.dataset)
 
     def _on_recipes_changed(self) -> None:
@@ -103,9 +106,15 @@ class ProgressPresenter(QObject):
 
     # --- the run that is shown
 
+    def _speak(self) -> None:
+        """Speak of what the run shown is made of, or what is planned is made of."""
+        run = self._services.shown.run
+        language.speak_of(run.info.facts.noun if run else noun_of(self._plan.config.dataset))
+
     def _on_shown(self) -> None:
         run = self._services.shown.run
         assert run is not None
+        self._speak()
         self._strip.set_run_data(run.data, run.info.facts.tile_size, is_whole=run.info.facts.is_points)
         if not self._services.training.is_busy:
             self._show_rest(run)

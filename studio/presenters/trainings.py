@@ -144,7 +144,7 @@ class Trainings(QObject):
             )
             return
         names = run.data.class_names
-        knows_digits = bool(names) and all(name.isdecimal() for name in names)
+        knows_digits = bool(names) and all(map(str.isdecimal, names)) and not run.info.facts.is_points
         self._messages.tell(
             lambda: (
                 tr("Finished. See under “Explore” what it learned, or ask for a digit with the keys 0 to 9.")

@@ -9,7 +9,7 @@ from engine.preference.players import Player
 
 QUESTIONS: dict[Question, str] = {
     "better": mark("Which is better?"),
-    "varied": mark("Which shows more different pictures?"),
+    "varied": mark("Which shows more different {data:pictures}?"),
 }
 _OF_DIGITS = mark("Which shows more different digits?")
 

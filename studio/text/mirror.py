@@ -17,8 +17,8 @@ MEASURES = (
     Measure("precision", mark("Fidelity"), 1, percent=True),
     Measure("g_loss", mark("Loss of G"), 0),
     Measure("d_loss", mark("Loss of D"), 0),
-    Measure("d_real", mark("D of real pictures"), 0, percent=True),
-    Measure("d_fake", mark("D of generated pictures"), 0, percent=True),
+    Measure("d_real", mark("D of real {data:pictures}"), 0, percent=True),
+    Measure("d_fake", mark("D of generated {data:pictures}"), 0, percent=True),
 )
 
 
@@ -60,7 +60,7 @@ def noise_told(mirror: Mirror, moment: int) -> str:
         if isinstance(reason, str)
     ]
     if not noise.count:
-        return joined(tr("These pictures are not of the same noise."), *own)
+        return joined(tr("These {data:pictures} are not of the same noise."), *own)
     drawn = [name for name, each in zip(names, shown, strict=True) if each is not None and each.drawn is not None]
     early = [
         name
@@ -70,7 +70,7 @@ def noise_told(mirror: Mirror, moment: int) -> str:
     anew = tr("Drawn anew with the networks kept of the epoch: {runs}.", runs=", ".join(drawn))
     none_kept = tr("Of its own noise, as no networks are kept so early: {runs}.", runs=", ".join(early))
     return joined(
-        tr("The same place is the same noise z in each: {count} pictures.", count=number(noise.count)),
+        tr("The same place is the same noise z in each: {count} {data:pictures}.", count=number(noise.count)),
         "" if noise.same_classes else tr("They know different classes."),
         anew if drawn else "",
         none_kept if early else "",
@@ -88,7 +88,7 @@ _REASONS = {
 def moment_told(mirror: Mirror, moment: int, *, by_images: bool) -> str:
     """Return the moment at which the runs are looked at."""
     if by_images or not mirror.has_same_images:
-        return tr("{count} images seen", count=number(moment))
+        return tr("{count} {data:images} seen", count=number(moment))
     count = mirror.runs[0].run.data.image_count if mirror.runs else 1
     return tr("Epoch {epoch}", epoch=number(moment / count, ".6g"))
 

@@ -127,7 +127,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "frechet",
         mark("Fréchet"),
-        mark("How far its pictures are from real ones at the end: smaller is better. To filter: < 20"),
+        mark("How far its {data:pictures} are from real ones at the end: smaller is better. To filter: < 20"),
         lambda run: _measure(words.frechet(run)),
         lambda run: run.frechet,
         lambda: "100.00",

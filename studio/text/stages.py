@@ -13,8 +13,8 @@ from engine.losses import LOSSES
 
 TITLES: dict[str, str] = {
     "z": mark("z is drawn"),
-    "generated": mark("G draws"),
-    "d_on_real": mark("D looks at real pictures"),
+    "generated": mark("G {data:draws}"),
+    "d_on_real": mark("D looks at real {data:pictures}"),
     "d_on_generated": mark("D looks at generated ones"),
     "d_loss": mark("D's loss"),
     "d_updated": mark("D learns"),
@@ -37,20 +37,20 @@ def told(stage: StepStage, config: Config) -> str:
         case "z":
             count, dimensions = arrays["z"].shape
             return tr(
-                "{count} times {dimensions} random numbers are drawn: each row is the z of one picture.",
+                "{count} times {dimensions} random numbers are drawn: each row is the z of one {data:picture}.",
                 count=number(count),
                 dimensions=number(dimensions),
             )
         case "generated":
-            return tr("G makes a picture of each z. It has never seen a real one: it knows only what D told it.")
+            return tr("G makes {data:a picture} of each z. It has never seen a real one: it knows only what D told it.")
         case "d_on_real":
-            return _looked(stage, tr("D gives each real picture a number, its logit: above 0 means “real”."))
+            return _looked(stage, tr("D gives each real {data:picture} a number, its logit: above 0 means “real”."))
         case "d_on_generated":
-            return _looked(stage, tr("D gives each generated picture a number, too: below 0 means “generated”."))
+            return _looked(stage, tr("D gives each generated {data:picture} a number, too: below 0 means “generated”."))
         case "d_updated":
             return _d_moved(stage)
         case "d_again":
-            says = tr("D is frozen now: its weights only pass on what would have to change in the pictures.")
+            says = tr("D is frozen now: its weights only pass on what would have to change in the {data:pictures}.")
             return _looked(stage, says)
         case "g_updated":
             return _g_moved(stage)
@@ -68,16 +68,16 @@ def _d_moved(stage: StepStage) -> str:
         return tr("D is left out this time: its loss is so low that G has to catch up first.")
     return joined(
         _kept(stage) or tr("D's weights move against the slope of its loss; G stands still."),
-        _mind(tr("Real pictures"), arrays["real_before"], arrays["real_after"]),
-        _mind(tr("Generated pictures"), arrays["generated_before"], arrays["generated_after"]),
+        _mind(tr("Real {data:pictures}"), arrays["real_before"], arrays["real_after"]),
+        _mind(tr("Generated {data:pictures}"), arrays["generated_before"], arrays["generated_after"]),
     )
 
 
 def _g_moved(stage: StepStage) -> str:
     arrays = stage.arrays
     return joined(
-        _kept(stage) or tr("G's weights move; D stands still. You see what G now draws of the same z."),
-        _mind(tr("Generated pictures"), arrays["generated_before"], arrays["generated_after"]),
+        _kept(stage) or tr("G's weights move; D stands still. You see what G now {data:draws} of the same z."),
+        _mind(tr("Generated {data:pictures}"), arrays["generated_before"], arrays["generated_after"]),
     )
 
 
@@ -103,7 +103,11 @@ def _loss_told(stage: StepStage, config: Config) -> str:
         tr("What D wants small: {loss}.", loss=number(loss, ".4f"))
         if of_d
         else tr("What G wants small, through D: {loss}.", loss=number(loss, ".4f")),
-        trn("It is that of {count} pair.", "It is the mean of {count} pairs of a real and a generated picture.", count),
+        trn(
+            "It is that of {count} pair.",
+            "It is the mean of {count} pairs of a real and a generated {data:picture}.",
+            count,
+        ),
     ]
     if abs(total - loss) > _UP_TO_SMALL:
         words.append(tr("With penalties and class loss it follows {total}.", total=number(total, ".4f")))

@@ -22,7 +22,11 @@ PRUNERS = {
     "hyperband": mark("Several rounds (Hyperband)"),
     "none": mark("Only where it is in trouble"),
 }
-LENGTHS = {"tenth": mark("A tenth of the time"), "images": mark("Images"), "seconds": mark("Seconds of training")}
+LENGTHS = {
+    "tenth": mark("A tenth of the time"),
+    "images": mark("{data:Images}"),
+    "seconds": mark("Seconds of training"),
+}
 BY_MEASURE, BY_TIME = "measure", "time"
 ORDERS = {BY_MEASURE: mark("The best first"), BY_TIME: mark("The newest first")}
 
@@ -104,7 +108,7 @@ def plan_told(plan: Plan) -> str:
     """Say line by line what a search searches."""
     recipe = RECIPES.get(plan.config.recipe)
     length = (
-        tr("Each trial sees {images} images.", images=number(plan.images, ",d"))
+        tr("Each trial sees {images} {data:images}.", images=number(plan.images, ",d"))
         if plan.images
         else tr("Each trial trains for {time}.", time=duration(plan.seconds))
     )
@@ -149,7 +153,7 @@ def offer_told(offer: Offer) -> str:
         time=duration(60 * offer.minutes),
         each=duration(offer.seconds),
     )
-    images = tr("Each sees {images} images.", images=number(offer.images, ",d")) if offer.images else ""
+    images = tr("Each sees {images} {data:images}.", images=number(offer.images, ",d")) if offer.images else ""
     return joined(buys, images)
 
 

@@ -172,7 +172,7 @@ class RunStatus(View):
         return describe(*tick.threads)
 
     def _speed_text(self, tick: Tick) -> str:
-        return tr("{speed} images/s", speed=number(round(tick.images_per_second, -1), ",.0f"))
+        return tr("{speed} {data:images}/s", speed=number(round(tick.images_per_second, -1), ",.0f"))
 
     def _epoch_text(self, epoch: int, total: int) -> str:
         return tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(total) if total else "?")

@@ -68,7 +68,8 @@ def _told(name: str, values: NDArray[np.float32]) -> str:
     ends = {"low": number(float(values.min()), ".3g"), "high": number(float(values.max()), ".3g")}
     if values.ndim == 3 and len(values) > _MOST:
         return tr(
-            "“{name}”, for the first picture: {shown} of {count} maps. Gray is 0; from {low}, dark, to {high}, bright.",
+            "“{name}”, for the first {data:picture}: {shown} of {count} maps. Gray is 0; from {low}, dark, to "
+            "{high}, bright.",
             name=name,
             shown=number(_MOST),
             count=number(len(values)),
@@ -76,13 +77,14 @@ def _told(name: str, values: NDArray[np.float32]) -> str:
         )
     if values.ndim == 3:
         return tr(
-            "“{name}”, for the first picture: {count} maps. Gray is 0; from {low}, dark, to {high}, bright.",
+            "“{name}”, for the first {data:picture}: {count} maps. Gray is 0; from {low}, dark, to {high}, bright.",
             name=name,
             count=number(len(values)),
             **ends,
         )
     return tr(
-        "“{name}”, for the first picture: {count} numbers, row by row. Gray is 0; from {low}, dark, to {high}, bright.",
+        "“{name}”, for the first {data:picture}: {count} numbers, row by row. Gray is 0; from {low}, dark, to "
+        "{high}, bright.",
         name=name,
         count=number(values.size),
         **ends,

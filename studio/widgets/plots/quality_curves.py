@@ -147,12 +147,12 @@ class QualityCurves(View):
         texts = (
             (tr("Fréchet"),),  # the line above the curves says of what
             (tr("variety"), tr("fidelity")),
-            (tr("read as asked"), tr("unreadable")),
+            (tr("read as asked"), tr("{data:unreadable}")),
         )
         for legends, names in zip(self._legends, texts, strict=True):
             for legend, name in zip(legends, names, strict=True):
                 legend.set_name(name, widest="")
-        self._real.set_name(tr("real images"), widest="")
+        self._real.set_name(tr("real {data:images}"), widest="")
         self._axis_title.setText(tr("Epochs"))
         self.setAccessibleName(tr("Curves of the quality"))
         accessible = (

@@ -88,7 +88,7 @@ class MirrorPanel(View):
         )
         for box, texts in (
             (self.measure, [tr(each.title) for each in MEASURES]),
-            (self.axis, [tr("Epochs"), tr("Images seen")]),
+            (self.axis, [tr("Epochs"), tr("{data:Images} seen")]),
         ):
             box.blockSignals(True)
             chosen = max(box.currentIndex(), 0)
@@ -99,7 +99,7 @@ class MirrorPanel(View):
         self.measure.setAccessibleName(tr("Curves of"))
         self.measure.setToolTip(tr("What the curves show; runs that differ in their seed only are one, with a band"))
         self.axis.setAccessibleName(tr("Count in"))
-        self.axis.setToolTip(tr("Count epochs, or the real images that each run has seen"))
+        self.axis.setToolTip(tr("Count epochs, or the real {data:images} that each run has seen"))
         self.slider.setAccessibleName(tr("Moment of all runs"))
         self.slider.setToolTip(tr("Look at all of these runs at the same moment"))
         self._say_columns()

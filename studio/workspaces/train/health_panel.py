@@ -154,8 +154,8 @@ class HealthPanel(View):
         self._say_when()
         self._hint.setText(
             tr(
-                "In a healthy duel the losses swing, and whether they rise or fall says little about the pictures. "
-                "D's verdicts drifting toward 50% on both sides are good news."
+                "In a healthy duel the losses swing, and whether they rise or fall says little about the "
+                "{data:pictures}. D's verdicts drifting toward 50% on both sides are good news."
             )
         )
         texts = {
@@ -223,8 +223,8 @@ def _reading(real: float, fake: float) -> str:
     if gap > 0.25:
         return tr("D can often tell them apart: G has something to learn from.")
     if gap > -0.1:
-        return tr("D is nearly undecided: to it, the generated images look real.")
-    return tr("D takes generated images for real more often than real ones.")
+        return tr("D is nearly undecided: to it, the generated {data:images} look real.")
+    return tr("D takes generated {data:images} for real more often than real ones.")
 
 
 @guarded

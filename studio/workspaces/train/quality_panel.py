@@ -167,8 +167,8 @@ class QualityPanel(View):
 
     def _learning_words(self) -> str:
         learning = tr(
-            "A judge for these images is learning beside the training, which goes slower meanwhile. It will say how "
-            "good the samples are, and is kept for the next training on these images."
+            "A judge for these {data:images} is learning beside the training, which goes slower meanwhile. It will "
+            "say how good the samples are, and is kept for the next training on these {data:images}."
         )
         return f"{again(self._remark)} {learning}" if self._remark else learning
 
@@ -179,8 +179,10 @@ class QualityPanel(View):
         if not self._is_judged:
             return tr("Nothing is judged, because “{option}” is 0.", option=tr(OPTIONS["eval_time_percent"].label))
         if not self._has_enough:
-            return tr("Nothing is judged: that takes at least {count} real images.", count=FEWEST_JUDGED)
-        return tr("Nothing is judged yet: at the end of an epoch, a judge compares samples with real images here.")
+            return tr("Nothing is judged: that takes at least {count} real {data:images}.", count=FEWEST_JUDGED)
+        return tr(
+            "Nothing is judged yet: at the end of an epoch, a judge compares samples with real {data:images} here."
+        )
 
     # ---------------------------------------------------------------- building and language
 
@@ -229,10 +231,10 @@ class QualityPanel(View):
         """Set every text again."""
         self.setAccessibleName(tr("Quality of the samples"))
         self._tabs.setTabText(0, tr("Over the epochs"))
-        self._tabs.setTabText(1, tr("By class"))
+        self._tabs.setTabText(1, tr("By {data:class}"))
         self._learning_bar.setAccessibleName(tr("The judge has learned"))
-        self._bars_title.setText(tr("Classes that the judge read"))
-        self._bars.setAccessibleName(tr("Classes that the judge read"))
+        self._bars_title.setText(tr("{data:Classes} that the judge read"))
+        self._bars.setAccessibleName(tr("{data:Classes} that the judge read"))
         self._map_title.setText(tr("Asked for (rows) and read (columns), in %"))
         self._map.setAccessibleName(tr("Asked for and read"))
         self._nothing.setText(self._what_is_missing())

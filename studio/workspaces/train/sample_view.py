@@ -135,7 +135,7 @@ class SampleView(View):
             return "" if self.grid.picture is not None else tr("There is no picture yet.")
 
         def why_no_verdicts() -> str:
-            return "" if len(self._verdicts) else tr("D has said nothing of these pictures.")
+            return "" if len(self._verdicts) else tr("D has said nothing of these {data:pictures}.")
 
         tip = mark("A bar under each picture: how probably real D takes it to be")
         verdicts = Command(

@@ -153,7 +153,7 @@ class SearchForm(View):
         for label, field, name in zip(self._labels, fields, names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
-        self.images.setAccessibleName(tr("Images of a trial"))
+        self.images.setAccessibleName(tr("{data:Images} of a trial"))
         self.seconds.setAccessibleName(tr("Seconds of training of a trial"))
         self.pruner.setToolTip(tr("When a trial ends before its time; one that is in trouble for certain always does"))
         self.minutes.setToolTip(tr("How long to search, pauses excluded; what is found by then is kept"))
