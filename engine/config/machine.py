@@ -57,7 +57,7 @@ class MachineOptions(Declarations):
         mark("Samples every"),
         mark(
             "Epochs between two sample grids; the first and the last have one in any case. With few {data:images} an "
-            "epoch is short, and {data:pictures} of each would cost time."
+            "epoch is short, and pictures of each would cost time."
         ),
         group="machine",
         minimum=1,

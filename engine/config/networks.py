@@ -63,7 +63,9 @@ class NetworkOptions(Declarations):
     output: Literal["tanh", "sigmoid", "none"] = declare(
         "tanh",
         mark("Output of G"),
-        mark("What keeps G's pixels inside the data's range: tanh from −1 to 1, sigmoid from 0 to 1, or nothing."),
+        mark(
+            "What keeps G's {data:pixels} inside the data's range: tanh from −1 to 1, sigmoid from 0 to 1, or nothing."
+        ),
         group="networks",
         titles=("tanh", "sigmoid", mark("nothing")),
         fast_paths=BOTH,

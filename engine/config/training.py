@@ -132,11 +132,11 @@ class TrainingOptions(Declarations):
         "same",
         mark("{data:Pictures} G learns from"),
         mark(
-            "Those that D has just judged, which is fast; new ones from new noise; or twice as many new ones, so that "
-            "G sees as many examples as D."
+            "The {data:pictures} that D has just judged, which is fast; new ones from new noise; or twice as many "
+            "new ones, so that G sees as many examples as D."
         ),
         group="balance",
-        titles=(mark("the same"), mark("new ones"), mark("new ones, double")),
+        titles=(mark("{data:the same}"), mark("{data:new ones}"), mark("{data:new ones}, double")),
         tune=Tune(),
         fast_paths={"manual_mlp": ("new",), "cuda_graph": ANY},
     )

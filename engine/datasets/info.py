@@ -20,14 +20,14 @@ POINTS = Noun(
     "points",
     mark(
         "an image: a point; image: point; images: points; picture: point; pictures: points; a pixel: a point; "
-        "pixel by pixel, made small: number by number; class: cloud; classes: clouds; unreadable: in no cloud; "
-        "drawn: made; draw: make; draws: makes"
+        "pixels: numbers; pixel by pixel, made small: number by number; class: cloud; classes: clouds; unreadable: "
+        "in no cloud; drawn: made; draw: make; draws: makes"
     ),
 )
 ROWS = Noun(
     "rows",
     mark(
-        "an image: a row; image: row; images: rows; picture: row; pictures: rows; a pixel: a number; "
+        "an image: a row; image: row; images: rows; picture: row; pictures: rows; a pixel: a number; pixels: numbers; "
         "pixel by pixel, made small: number by number; drawn: made; draw: make; draws: makes"
     ),
 )

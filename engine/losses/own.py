@@ -13,7 +13,7 @@ OWN = (
         mark("non-saturating"),
         "engine.losses.formulas:NONSATURATING",
         absurd=100.0,
-        help=mark("Binary cross-entropy; G wants its pictures called real."),
+        help=mark("Binary cross-entropy; G wants its {data:pictures} called real."),
         has_targets=True,
         d_formula="ln(1 + exp(−r)) + ln(1 + exp(g))",
         g_formula="ln(1 + exp(−g))",
@@ -24,7 +24,9 @@ OWN = (
         mark("minimax"),
         "engine.losses.formulas:MINIMAX",
         absurd=100.0,
-        help=mark("Binary cross-entropy; G wants its pictures not called false, which teaches little while D wins."),
+        help=mark(
+            "Binary cross-entropy; G wants its {data:pictures} not called false, which teaches little while D wins."
+        ),
         has_targets=True,
         d_formula="ln(1 + exp(−r)) + ln(1 + exp(g))",
         g_formula="−ln(1 + exp(g))",

@@ -11,7 +11,17 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QPushButton, QTabBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QTabBar,
+    QWidget,
+)
 
 from engine.events import Started
 from engine.runs import RunFolder
@@ -212,3 +222,14 @@ def train_a_little(qtbot, window):
     window.services.training.stop()
     wait_for(qtbot, window, WorkState.IDLE)
     return window
+
+
+def spoken(part):
+    """Return every text that ``part`` of a window shows, tells when pointed at, or gives to a screen reader."""
+    texts = set()
+    for each in (part, *part.findChildren(QWidget)):
+        texts |= {each.toolTip(), each.accessibleName(), each.accessibleDescription(), each.whatsThis()}
+        texts |= {each.text()} if isinstance(each, QLabel | QAbstractButton) else set()
+        texts |= {each.tabText(index) for index in range(each.count())} if isinstance(each, QTabBar) else set()
+        texts |= {each.itemText(index) for index in range(each.count())} if isinstance(each, QComboBox) else set()
+    return texts - {""}

@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from engine.datasets import catalog
+from engine.i18n import PICTURES, noun_spoken_of
 from engine.latent.generator_session import open_session
 from engine.points.scale import to_own
 from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.runs.summary import summary
 from engine.trainer import Trainer
+from studio import language
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.pictures.image_view import image_to_picture
@@ -21,7 +23,9 @@ from studio.widgets.pictures.picture_strip import PictureStrip
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
-from tests.studio.hands import announced, drop, dropped
+from tests.nouns import OF_PICTURES
+from tests.studio.hands import announced, drop, dropped, spoken
+from tests.studio.judgments import judged
 
 _READ = catalog.read
 SMALL = {
@@ -182,7 +186,22 @@ def test_a_run_of_pictures_takes_the_middle_again(window, qtbot, old, tmp_path):
     with announced(qtbot, window.services.shown.run_changed):
         window.services.training.start(recipe("studio").config(max_images=20, epochs=1, batch_size=4, threads=1))
     assert not shows_points(window) and not window.services.points.is_live
+    assert noun_spoken_of() is PICTURES and "real images" in " ".join(spoken(window.loss_plot))
     qtbot.waitUntil(lambda: not window.services.training.is_busy)
+
+
+def test_all_that_is_said_of_a_run_of_points_is_about_points(window, qtbot, old):
+    """Also where one looks closely; and that is so in Spanish, whose words agree with the noun."""
+    open_run(qtbot, window, old.path)
+    window.services.shown.data.add_quality(judged(epoch=2, classes=8))
+    window.show_health()
+    parts = (window.health_panel, window.quality_panel, window.loss_plot, window.points_view, window.message_bar)
+    for code, word in (("en", "points"), ("es", "puntos")):
+        language.switch(code)
+        language.switch_unseen()
+        said = set().union(*map(spoken, parts)) | {window.run_bar.status.toolTip()}
+        assert not {text for text in said if OF_PICTURES.search(text)}
+        assert sum(word in text for text in said) > 5
 
 
 def test_strip_and_table_show_the_whole_picture_of_an_epoch(window, qtbot, old):

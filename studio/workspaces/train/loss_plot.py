@@ -347,7 +347,9 @@ class LossPlot(View):
         self._describe_smoothing()
         self._fit.setText(tr("Fit"))
         self._fit.setAccessibleName(tr("Show the whole training"))
-        self._fit.setToolTip(tr("Show the whole training again. The wheel or a box drawn with the mouse zooms in."))
+        self._fit.setToolTip(
+            tr("Show the whole training again. The wheel or a box pulled open with the mouse zooms in.")
+        )
         self.marks.trouble_text = tr("not a number")
         self._level.set_name(tr("undecided"), widest="")
         self.ghost.retranslate()
