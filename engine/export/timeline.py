@@ -160,7 +160,7 @@ def _plots(table: Floats, x: Floats, qualities: Sequence[Quality], image_count: 
         curve(tr("Discriminator"), "discriminator", DASHED, "d_loss"),
     )
     verdicts = (
-        curve(tr("generated"), "generator", SOLID, "d_fake"),
+        curve(tr("{data:generated}"), "generator", SOLID, "d_fake"),
         curve(tr("real {data:images}"), "real", DOTTED, "d_real"),
     )
     plots = (Plot(tr("Loss"), "plain", losses), Plot(tr("Realism, says D"), "percent", verdicts))
@@ -174,7 +174,7 @@ def _distances(qualities: Sequence[Quality], image_count: int) -> Plot:
         for name in ("frechet", "frechet_real")
     )
     curves = (
-        Curve(tr("generated"), "generator", SOLID, x, generated),
+        Curve(tr("{data:generated}"), "generator", SOLID, x, generated),
         Curve(tr("as many real {data:images}"), "real", DASHED, x, real),
     )
     return Plot(tr("Fréchet distance"), "distance", curves)

@@ -35,19 +35,19 @@ class FirstCard(QFrame):
         self._text = words("", "first_card_text")
         self.train_button = set_object_name(QPushButton(), "first_card_train_button")
         self.lesson_button = set_object_name(QPushButton(), "first_card_lesson_button")
-        self.close_button = set_object_name(QPushButton(), "first_card_close_button")
+        self.plane_button = set_object_name(QPushButton(flat=True), "first_card_plane_button")
+        self.close_button = set_object_name(QPushButton(flat=True), "first_card_close_button")
         column = QVBoxLayout(self)
         column.setContentsMargins(*(3 * SPACING,) * 4)
         column.setSpacing(2 * SPACING)
         column.addWidget(self._drawing)
         column.addWidget(self._text)
-        row = QHBoxLayout()
-        row.addWidget(self.close_button)
-        row.addStretch()
-        row.addWidget(self.train_button)
-        row.addWidget(self.lesson_button)
-        column.addLayout(row)
-        for button in (self.train_button, self.lesson_button, self.close_button):
+        buttons = (self.train_button, self.lesson_button, self.plane_button, self.close_button)
+        for first, second in (buttons[:2], buttons[2:]):  # what one begins with, and what is quieter
+            column.addLayout(row := QHBoxLayout())
+            row.addWidget(first, 1)
+            row.addWidget(second, 1)
+        for button in buttons:
             button.clicked.connect(self.close)
         CLOSE_TOP.shortcut(self, self.close)
         place.installEventFilter(self)
@@ -70,11 +70,13 @@ class FirstCard(QFrame):
         for button, text in (
             (self.train_button, tr("Train")),
             (self.lesson_button, tr("Start lesson 1")),
+            (self.plane_button, tr("See it in the plane first")),
             (self.close_button, tr("Just look around")),
         ):
             button.setText(text)
         self.train_button.setToolTip(tr("Train the first generator: it takes a minute"))
         self.lesson_button.setToolTip(tr("Learn in six minutes what you see here"))
+        self.plane_button.setToolTip(tr("Points instead of pictures: everything that G and D do is seen at once"))
 
     def _lay(self) -> None:
         """Stay in the middle of the place, as large as the words need."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from studio.learn.pointing import Pointing
     from studio.services.lessons import LessonsService
 
-FIRST = "01-what-is-a-gan"
+FIRST, IN_THE_PLANE = "01-what-is-a-gan", "00-points-in-the-plane"
 LAYOUT = "learn"  # what the settings call it
 _COLUMN = "learn_column"
 _WIDTH, _PRESENTED_SHARE = 262, 0.32
@@ -207,7 +207,8 @@ class Learning(QObject):
         self._card = card = FirstCard(self.place)
         card.closed.connect(self._on_greeted)
         card.train_button.clicked.connect(lambda: self._context.commands.do("train"))
-        card.lesson_button.clicked.connect(lambda: self.open(FIRST))
+        for button, lesson in ((card.lesson_button, FIRST), (card.plane_button, IN_THE_PLANE)):
+            button.clicked.connect(lambda _checked=False, name=lesson: self.open(name))
         self._context.services.training.started.connect(card.close)
         card.greet()
 

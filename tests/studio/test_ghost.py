@@ -47,6 +47,18 @@ def test_the_band_is_in_sight_also_where_the_run_is_far_from_it(plot):
     assert plot.pair.upper.box.viewRange()[1][1] < 1.3
 
 
+def test_the_band_is_in_the_way_of_no_word(plot):
+    """Before the first row, where the words that say so lie upon it."""
+    words = plot.pair.upper.marks_item
+    x, height = np.linspace(0, 8, 20), np.ones(20)
+    everywhere = Ghost("studio", {}, 3, 120_000, x, np.stack([-9 * height] * 4), np.stack([9 * height] * 4))
+    plot.ghost.show_ghost(everywhere)
+    assert words.message
+    middle = words.mapToScene(words.boundingRect().center()).toPoint()
+    row = [plot.pair.upper.grab().toImage().pixelColor(x, middle.y()) for x in range(middle.x() - 60, middle.x() + 60)]
+    assert max(row, key=row.count) == words.inks.paper
+
+
 def test_the_switch_says_what_the_band_is_in_either_language(plot):
     plot.ghost.show_ghost(ghost(3))
     assert plot.ghost.box.text() == "Healthy runs" and "as 3 of them tell" in plot.ghost.box.toolTip()

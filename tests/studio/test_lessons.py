@@ -330,9 +330,10 @@ def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson
     language.switch("es")
     qtbot.waitUntil(lambda: "generador" in text_of(card))
     language.switch("en")
-    card.findChild(QPushButton, "first_card_lesson_button").click()
+    assert card.findChild(QPushButton, "first_card_lesson_button").text() == "Start lesson 1"
+    card.findChild(QPushButton, "first_card_plane_button").click()
     qtbot.waitUntil(lambda: window.learning.service.player is not None)
-    assert window.learning.service.player.lesson.name == "01-what-is-a-gan"
+    assert window.learning.service.player.lesson.name == "00-points-in-the-plane"
     qtbot.waitUntil(lambda: card_of(window) is None)
 
 

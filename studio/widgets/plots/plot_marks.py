@@ -97,9 +97,13 @@ class MarksItem(QGraphicsItem):
         if self._symbols:
             self._paint_texts(painter)
         if self.message:
-            painter.setPen(self.inks.quiet)
             room = area.adjusted(theme.SPACING, 0, -theme.SPACING, 0)
-            painter.drawText(room, _MESSAGE, fitting_lines(self.message, room, painter.fontMetrics()))
+            lines = fitting_lines(self.message, room, painter.fontMetrics())
+            place = painter.boundingRect(room, _MESSAGE, lines)
+            # What lies behind it, such as a band of healthy runs, is not to be read through it.
+            painter.fillRect(place.adjusted(-theme.SPACING, 0, theme.SPACING, 0), self.inks.paper)
+            painter.setPen(self.inks.quiet)
+            painter.drawText(room, _MESSAGE, lines)
 
     def set_spans(self, spans: list[Span]) -> None:
         """Shade the epochs in which something is wrong."""

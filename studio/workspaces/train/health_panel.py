@@ -169,7 +169,7 @@ class HealthPanel(View):
         }
         for name, text in texts.items():
             self._names[name].setText(text)
-        self._bars.set_names(tr("real"), tr("generated"))
+        self._bars.set_names(tr("real"), tr("{data:generated}"))
         self.setAccessibleName(tr("Health of the training"))
         self.refresh()
 
