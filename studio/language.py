@@ -118,6 +118,7 @@ class _Unseen(QObject):
         held, self._held = self._held, []
         for window in filter(isValid, held):
             window.setUpdatesEnabled(True)
+            window.repaint()  # a request was lost where a file was dropped meanwhile: nothing was painted any more
 
     def put_off(self, part: QWidget) -> None:
         """Tell ``part`` later."""

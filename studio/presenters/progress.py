@@ -16,6 +16,7 @@ from studio.panels.epoch_strip import EpochStrip
 from studio.panels.run_bar import RunBar
 from studio.presenters.plans import Plans
 from studio.services import Services
+from studio.services.readers import ImagesAbsent, RealImages
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.shown_line import ShownLine
 
@@ -50,6 +51,7 @@ class ProgressPresenter(QObject):
         line.live_requested.connect(services.show_live)
         self._follow_training()
         services.shown.run_changed.connect(self._on_shown)
+        services.images.looked_at.connect(self._on_looked_at)
         services.shown.grid_added.connect(self._on_grid_added)
         services.shown.grids_read.connect(strip.look_again)
         strip.pictures_requested.connect(services.pictures.want_all)
@@ -67,7 +69,8 @@ class ProgressPresenter(QObject):
         training.current.quality_added.connect(self._on_judged)
 
     def _show_choice(self) -> None:
-        self._speak()
+        if self._services.shown.run is None:
+            language.speak_of(noun_of(self._plan.config.dataset))
         self._bar.choose(self._plan.config.recipe, self._plan.config.dataset)
 
     def _on_recipes_changed(self) -> None:
@@ -104,17 +107,18 @@ class ProgressPresenter(QObject):
         if run is not None and run is not self._services.training.current.run:
             self._show_rest(run)
 
-    # --- the run that is shown
+    def _on_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
+        """Speak of what is seen now instead of a run, and is known better than by the name of its data set."""
+        is_seen = self._services.images.are_wanted(answer) and not self._services.training.is_busy
+        if isinstance(answer, RealImages) and is_seen:
+            language.speak_of(answer.noun)
 
-    def _speak(self) -> None:
-        """Speak of what the run shown is made of, or what is planned is made of."""
-        run = self._services.shown.run
-        language.speak_of(run.info.facts.noun if run else noun_of(self._plan.config.dataset))
+    # --- the run that is shown
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
         assert run is not None
-        self._speak()
+        language.speak_of(run.info.facts.noun)
         self._strip.set_run_data(run.data, run.info.facts.tile_size, is_whole=run.info.facts.is_points)
         if not self._services.training.is_busy:
             self._show_rest(run)

@@ -18,7 +18,7 @@ from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.files import open_plain
-from engine.i18n import tr
+from engine.i18n import PICTURES, Noun, tr
 from engine.pictures import tile
 from engine.points.sheet import preview
 from engine.runs import RunFolder, RunInfo
@@ -64,7 +64,7 @@ class RealImages:
     """A grid uint8 of the real images of ``config``, to look at before training: one class to a column.
 
     Without classes, ``class_names`` is empty and the columns mean nothing. Where they are points, the grid is one
-    picture of them, and ``scatter`` shows them in full.
+    picture of them, and ``scatter`` shows them in full. ``noun`` is what they are called.
     """
 
     config: Config
@@ -74,6 +74,7 @@ class RealImages:
     image_count: int
     class_counts: tuple[int, ...] = ()
     scatter: Scatter | None = None
+    noun: Noun = PICTURES
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,9 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     names = data.class_names
     counts = tuple(np.bincount(data.labels, minlength=len(names)).tolist()) if names else ()
     if data.columns:
-        return RealImages(config, preview(data), names, data.facts.size, count, counts, real_scatter(data))
+        return RealImages(
+            config, preview(data), names, data.facts.size, count, counts, real_scatter(data), data.facts.noun
+        )
     return RealImages(config, _preview(data), names, data.facts.size, count, counts)
 
 

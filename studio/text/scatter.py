@@ -6,14 +6,14 @@ from engine.i18n import joined, mark, number, tr, trn
 from studio.model.scatter import Layer, Scatter
 
 TITLES: dict[Layer, str] = {
-    "real": mark("Real points"),
-    "generated": mark("Generated points"),
+    "real": mark("Real {data:pictures}"),
+    "generated": mark("Generated {data:pictures}"),
     "field": mark("D's opinion"),
     "push": mark("Push on the points"),
 }
 TIPS: dict[Layer, str] = {
-    "real": mark("Points of the data, which G never sees"),
-    "generated": mark("Points that G makes, always out of the same random numbers"),
+    "real": mark("{data:Pictures} of the data, which G never sees"),
+    "generated": mark("{data:Pictures} that G makes, always out of the same random numbers"),
     "field": mark("How real D takes a point to be at each place of the plane: the bluer, the more real"),
     "push": mark("Where G's loss would have each generated point go: uphill, toward what D takes to be real"),
 }
@@ -23,8 +23,8 @@ def told(scatter: Scatter) -> str:
     """Say in one line how much there is to see, for who cannot see it."""
     made = len(scatter.generated)
     return joined(
-        trn("{count} real point", "{count} real points", scatter.real_count or len(scatter.real)),
-        trn("{count} generated point", "{count} generated points", made) if made else "",
+        trn("{count} real {data:image}", "{count} real {data:images}", scatter.real_count or len(scatter.real)),
+        trn("{count} generated {data:image}", "{count} generated {data:images}", made) if made else "",
         modes_told(scatter),
         between=", ",
     )

@@ -13,6 +13,7 @@ from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.diagnosis.remedies import proven_options
 from engine.diagnosis.words import describe_remedy
+from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
 from engine.recipes.words import set_to
 
@@ -118,6 +119,6 @@ def test_an_option_that_belongs_to_some_recipes_is_not_explained_as_if_to_all():
     ("name", "said"), [("total_images", "as the epochs say"), ("max_images", "all"), ("threads", "automatic")]
 )
 def test_a_0_that_is_no_amount_is_said_in_words(name, said):
-    label = OPTIONS[name].label
+    label = tr(OPTIONS[name].label)
     assert set_to(name, 0) == f"{label} {said}" and describe_remedy({name: 0}) == f"{label} → {said}"
     assert set_to(name, 7) == f"{label} 7"

@@ -11,6 +11,7 @@ from engine.diagnosis import curves_of
 from engine.diagnosis.grace_period import grace_period
 from engine.diagnosis.own import DETECTORS, OWN
 from engine.events import MetricsRow
+from engine.i18n import tr
 from studio import theme
 from studio.model.findings import findings_of
 from studio.model.run_data import RunData
@@ -62,7 +63,7 @@ def test_every_trouble_is_found_named_and_told(trouble, panel, qtbot):
     panel.show_findings(findings_of(info, history))
     (card,) = cards(panel)
     text = said(card)
-    assert DETECTORS[trouble].title in text and DETECTORS[trouble].why.split(".")[0] in text
+    assert DETECTORS[trouble].title in text and tr(DETECTORS[trouble].why).split(".")[0] in text
     assert "(since epoch" in text and "Try:" in text
     assert cure_button(card).text() == (
         "Go on with these values" if trouble == "not-finite" else "Start again with this"

@@ -95,7 +95,7 @@ def test_a_question_mark_explains_the_group_and_every_option_that_stands_in_it(w
     unused = form.config().unused()
     for option in OPTIONS.values():
         stands_there = option.group == "balance" and option.name not in unused
-        assert (option.help in text) == stands_there, option.name
+        assert (tr(option.help) in text) == stands_there, option.name
     qtbot.keyClick(HelpWindow.of(window).browser, Qt.Key.Key_Escape)
     assert not HelpWindow.of(window).isVisible()
 
@@ -105,8 +105,8 @@ def test_f1_explains_what_has_the_focus_and_where_it_stands(window, qtbot):
     editor.setFocus()
     window.commands.do("explain_focus")
     text = text_of(window)
-    assert text.startswith("Learning rate of G") and OPTIONS["g_lr"].help in text and "(g_lr)" in text
-    assert TOPICS["options.basic"].look in text
+    assert text.startswith("Learning rate of G") and tr(OPTIONS["g_lr"].help) in text and "(g_lr)" in text
+    assert tr(TOPICS["options.basic"].look) in text
     language.switch("es")
     assert text_of(window).startswith("Tasa de aprendizaje de G")
 
@@ -118,7 +118,7 @@ def test_f1_is_heard_in_a_dialog_and_explains_it(window, qtbot, tmp_path):
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_F1)
-    assert HelpWindow.of(dialog).isVisible() and TOPICS["film"].look in text_of(dialog)
+    assert HelpWindow.of(dialog).isVisible() and tr(TOPICS["film"].look) in text_of(dialog)
     dialog.reject()
 
 

@@ -3,6 +3,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 
 from engine.config import OPTIONS
+from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
 from studio import language
 from studio.widgets.fields.classes_line import ClassesLine
@@ -55,8 +56,8 @@ def another_value(option, value):
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_option_has_an_editor_with_range_and_explanation(same_form, name):
     option, editor = OPTIONS[name], same_form.editor(name)
-    assert option.help in editor.toolTip()
-    assert editor.accessibleName() == option.label
+    assert tr(option.help) in editor.toolTip()
+    assert editor.accessibleName() == tr(option.label)
     if option.kind is bool:
         assert isinstance(editor, QCheckBox)
     elif option.kind is tuple:
@@ -259,7 +260,7 @@ def test_what_is_not_taken_stays_in_the_box_is_said_beside_it_and_cannot_be_trai
     type_into(qtbot, editor, written)
     assert editor.text() == written and form.config() == before
     assert row.note.isVisible() and said in row.note.text()
-    assert told == [False] and said in form.warning.text and OPTIONS[name].label in form.warning.text
+    assert told == [False] and said in form.warning.text and tr(OPTIONS[name].label) in form.warning.text
     language.switch("es")
     assert editor.text() == written and said not in row.note.text() and row.note.problem in form.warning.text
     assert row.reset.isVisible()

@@ -207,7 +207,7 @@ class MirrorPanel(View):
             self._differences[place].setText(text)
             self._differences[place].setToolTip(whole)
             self.pictures[place].setAccessibleName(tr("Samples of “{run}”", run=name))
-            self.pictures[place].placeholder = tr("No pictures yet")
+            self.pictures[place].placeholder = tr("No {data:pictures} yet")
         self._take_height()
 
     def _say_moment(self) -> None:

@@ -62,14 +62,14 @@ class PointsPresenter(QObject):
         if scatter is not None:
             self._view.show_real(scatter, is_training=True)
         else:
-            self._view.show_nothing(lambda: tr("The generator's first points come in a moment."))
+            self._view.show_nothing(lambda: tr("The generator's first {data:pictures} come in a moment."))
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
         assert run is not None
         self._bring(run.info.facts.is_points)
         if run.info.facts.is_points and not self._services.shows_live:
-            self._view.show_nothing(lambda: tr("No points yet"))
+            self._view.show_nothing(lambda: tr("No {data:pictures} yet"))
 
     def _show_epoch(self, epoch: int) -> None:
         """Show the points of ``epoch``, as soon as they are read; live ones come by themselves."""

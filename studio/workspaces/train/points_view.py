@@ -150,7 +150,7 @@ class PointsView(View):
 
     def why_nothing(self) -> str:
         """Say why there is nothing to be saved, and nothing where there is something."""
-        return "" if self.view.scatter is not None else tr("There are no points yet.")
+        return "" if self.view.scatter is not None else tr("No {data:pictures} yet")
 
     def _why_no(self, layer: Layer) -> str:
         there = self.view.scatter.layers if self.view.scatter is not None else ()
@@ -178,7 +178,7 @@ class PointsView(View):
         assert scatter is not None
         if self._epoch is None:
             count = number(scatter.real_count or len(scatter.real))
-            return joined(tr("Real points from the training data"), count, between=" · ")
+            return joined(tr("Real {data:pictures} from the training data"), count, between=" · ")
         epoch, total = number(self._epoch), number(self._total_epochs)
         return joined(
             tr("Epoch {epoch} of {total}", epoch=epoch, total=total), self._whose(), modes_told(scatter), between=" · "
@@ -191,8 +191,8 @@ class PointsView(View):
 
     def _welcome(self) -> str:
         if self._is_training:
-            return tr("The generator's first points come in a moment.")
-        return tr("These are real points. Press Train and watch the generator learn to make its own.")
+            return tr("The generator's first {data:pictures} come in a moment.")
+        return tr("These are real {data:pictures}. Press Train and watch the generator learn to make its own.")
 
     def save(self) -> None:
         """Ask where what is seen shall be saved as a picture."""

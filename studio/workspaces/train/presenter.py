@@ -143,7 +143,7 @@ class TrainPresenter(QObject):
             if real is not None:
                 self._show_real(real, is_training=True)
             else:
-                self._samples.show_nothing(lambda: tr("The generator's first pictures come in a moment."))
+                self._samples.show_nothing(lambda: tr("The generator's first {data:pictures} come in a moment."))
 
     def _on_ticked(self, tick: Tick) -> None:
         if self._services.shows_live:
@@ -200,7 +200,7 @@ class TrainPresenter(QObject):
         elif not data.grid_files and not services.shows_live:
             was_trained = data.was_trained
             self._samples.show_nothing(
-                lambda: tr("The run keeps no pictures.") if was_trained else tr("No pictures yet")
+                lambda: tr("The run keeps no pictures.") if was_trained else tr("No {data:pictures} yet")
             )
         self._show_state()
 

@@ -57,7 +57,7 @@ class SampleView(View):
         self._is_average = False
         self._are_digits = True
         self._is_training = self._is_presented = False
-        self._why_nothing: Callable[[], str] = lambda: tr("No pictures yet")
+        self._why_nothing: Callable[[], str] = lambda: tr("No {data:pictures} yet")
         self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
         self.grid.tile_chosen.connect(self._on_tile_chosen)
@@ -243,7 +243,9 @@ class SampleView(View):
             epoch, total = number(self._epoch), number(self._total_epochs)
             return f"{tr('Epoch {epoch} of {total}', epoch=epoch, total=total)} · {self._whose()}"
         title = (
-            tr("Real digits from the training data") if self._are_digits else tr("Real pictures from the training data")
+            tr("Real digits from the training data")
+            if self._are_digits
+            else tr("Real {data:pictures} from the training data")
         )
         if not self._class_counts:
             return title
@@ -261,10 +263,10 @@ class SampleView(View):
 
     def _welcome_text(self) -> str:
         if self._is_training:
-            return tr("The generator's first pictures come in a moment.")
+            return tr("The generator's first {data:pictures} come in a moment.")
         if self._are_digits:
             return tr("These are real digits. Press Train and watch the generator learn to write its own.")
-        return tr("These are real pictures. Press Train and watch the generator learn to make its own.")
+        return tr("These are real {data:pictures}. Press Train and watch the generator learn to make its own.")
 
     def _switch_verdicts(self) -> None:
         self.grid.show_verdicts(not self.grid.shows_verdicts)
