@@ -48,4 +48,5 @@ def _player(run: RunFolder) -> Player | None:
     title = name or plain(run.path.name, LONGEST_NAME)
     frechet = quality.frechet if quality else None
     reference = f"{kind} {config.classes}"
-    return Player(run.path.name, title, pictures, labels, frechet, kind, reference) if len(pictures) else None
+    told = (title, pictures, labels, frechet, kind, reference, facts.noun)
+    return Player(run.path.name, *told) if len(pictures) else None

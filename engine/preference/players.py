@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Picture, Pictures
+from engine.i18n import PICTURES, Noun
 from engine.pictures import GAP, tile
 
 MOST_PICTURES = 80
@@ -25,7 +26,7 @@ class Player:
 
     ``pictures`` are uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, ``labels`` the class of each by name, empty where the
     generator knows no classes. Only those of one ``kind`` meet: what they draw is the same. ``frechet`` is None where
-    nothing was judged, and can be compared with that of others of the same ``reference``.
+    nothing was judged, and can be compared with that of others of the same ``reference``. ``noun`` is what is drawn.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Player:
     frechet: float | None = None
     kind: str = ""
     reference: str = ""
+    noun: Noun = PICTURES
 
     def may_meet(self, other: Player) -> bool:
         """Whether the two draw the same, so that one can be better."""
@@ -76,7 +78,7 @@ def side_by_side(left: Player, right: Player, random: np.random.Generator) -> tu
         first, second = (_by_class(each, shared, of_each // across, across) for each in (left, right))
         return tile(first, len(shared) * across), tile(second, len(shared) * across)
     count = min(len(left.pictures), len(right.pictures), MOST_PICTURES)
-    columns = max(math.ceil(math.sqrt(count * _ASPECT)), 1)
+    columns = max(min(math.ceil(math.sqrt(count * _ASPECT)), count), 1)
     first, second = (each.pictures[random.permutation(len(each.pictures))[:count]] for each in (left, right))
     return tile(first, columns), tile(second, columns)
 

@@ -66,4 +66,5 @@ def _player(plan: Plan, facts: DatasetInfo, trial: TrialRecord) -> Player | None
     pictures, labels = cut(grid, facts.tile_size, plan.options_of(trial.values).asked_classes(facts.class_names))
     frechet = trial.measures[-1].frechet if trial.measures else None
     title = tr("Trial {number}", number=number(trial.number))
-    return Player(str(trial.number), title, pictures, labels, frechet) if len(pictures) else None
+    told = (title, pictures, labels, frechet)
+    return Player(str(trial.number), *told, noun=facts.noun) if len(pictures) else None

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Arrays
+from engine.i18n import PICTURES, Noun
 from engine.recipes.words import differences
 from studio.model.run import Run
 from studio.model.run_data import RunData
@@ -84,6 +85,12 @@ class Mirror:
     def has_same_images(self) -> bool:
         """Whether an epoch is equally long in all of them."""
         return len({each.run.data.image_count for each in self.runs}) <= 1
+
+    @property
+    def noun(self) -> Noun:
+        """What all of them are called that the runs are made of; pictures, where that differs."""
+        nouns = {each.run.info.facts.noun for each in self.runs}
+        return nouns.pop() if len(nouns) == 1 else PICTURES
 
     def epoch_of(self, number: int, moment: int) -> int | None:
         """Return the newest epoch of a run that has a grid and had ended by ``moment``, None where there is none."""

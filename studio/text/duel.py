@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.i18n import joined, mark, number, tr, trn
+from engine.i18n import PICTURES, joined, mark, number, speaking_of, tr, trn
 from engine.preference.answers import Question
 from engine.preference.duel import Duel
 from engine.preference.players import Player
@@ -16,9 +16,11 @@ _OF_DIGITS = mark("Which shows more different digits?")
 
 def question_told(question: Question, duel: Duel | None) -> str:
     """Return the question in words that suit what is drawn."""
-    if question == "varied" and duel is not None and all(map(_draws_digits, duel.players.values())):
+    players = list(duel.players.values()) if duel is not None else []
+    if question == "varied" and players and all(map(_draws_digits, players)):
         return tr(_OF_DIGITS)
-    return tr(QUESTIONS[question])
+    with speaking_of(players[0].noun if players else PICTURES):
+        return tr(QUESTIONS[question])
 
 
 def progress_told(duel: Duel) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine import i18n
+from engine.datasets.info import POINTS
 from engine.errors import DiskError
 from engine.pictures import tile
 from engine.preference.answers import Answer, Answers, about
@@ -217,6 +218,12 @@ def test_without_classes_both_grids_have_as_many_pictures():
     other = Player("b", "B", pictures_of("1" * 20, 2), tuple("1" * 20))
     left, right = side_by_side(one, other, np.random.default_rng(0))
     assert left.shape == right.shape and (left == 10).sum() == (right == 10).sum() == 20 * 15
+
+
+def test_the_one_picture_of_all_points_fills_its_side():
+    players = [Player(key, key, np.full((1, 90, 90, 3), 7, np.uint8), noun=POINTS) for key in "ab"]
+    left, right = side_by_side(*players, np.random.default_rng(0))
+    assert left.shape == right.shape == (90, 90, 3)
 
 
 # --- eye and number

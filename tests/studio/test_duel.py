@@ -15,14 +15,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import POINTS, DatasetInfo
 from engine.pictures import tile
 from engine.preference.answers import Answer, Answers
+from engine.preference.duel import Duel
 from engine.preference.of_runs import scores
 from engine.runs import RunFolder, RunInfo, runs_root
 from engine.runs.about import About
 from engine.search.search import Search
 from studio import language, theme
+from studio.text.duel import question_told
 from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 from studio.workspaces.compare.run_table import COLUMNS
 from tests import tiny
@@ -198,6 +200,12 @@ def test_three_classes_meet_all_ten_in_those_three_and_generators_without_classe
         seen.add(pair)
         qtbot.keyClick(page.page.arena, Qt.Key.Key_Down)
     assert len(seen) == 3
+
+
+def test_runs_of_points_are_asked_about_as_points_whatever_the_window_shows():
+    players = [Player(key, key, np.zeros((1, 8, 8), np.uint8), noun=POINTS) for key in "ab"]
+    assert question_told("varied", Duel(players, "varied")) == "Which shows more different points?"
+    assert question_told("varied", None) == "Which shows more different pictures?"
 
 
 def test_who_has_no_samples_is_left_out_and_two_are_needed(window, qtbot):

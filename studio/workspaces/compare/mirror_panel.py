@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
-from engine.i18n import tr
+from engine.i18n import speaking_of, tr
 from studio.help.help_button import HelpButton
 from studio.model.mirror import MOST_SHOWN, Mirror
 from studio.text.mirror import MEASURES, differing, epoch_told, moment_told, noise_told, value_told
@@ -82,7 +82,11 @@ class MirrorPanel(View):
                 view.set_picture(picture)
 
     def retranslate(self) -> None:
-        """Set every text in the current language."""
+        """Set every text in the current language, about what these runs are made of."""
+        with speaking_of(self.mirror.noun):
+            self._say_all()
+
+    def _say_all(self) -> None:
         self.empty.setText(
             tr("Choose two to four runs in the table (Ctrl+click), and press “Side by side”: they are shown here.")
         )
@@ -212,8 +216,9 @@ class MirrorPanel(View):
 
     def _say_moment(self) -> None:
         mirror = self.mirror
-        self.noise.setText(noise_told(mirror, self._moment))
-        self.moment_label.setText(moment_told(mirror, self._moment, by_images=self._by_images))
+        with speaking_of(mirror.noun):
+            self.noise.setText(noise_told(mirror, self._moment))
+            self.moment_label.setText(moment_told(mirror, self._moment, by_images=self._by_images))
         for place, head in enumerate(self._names):
             head.show_parts([epoch_told(mirror, place, self._moment), mirror.shown[place].name])
         for measure, labels in zip(MEASURES, self.values, strict=False):

@@ -21,6 +21,7 @@ from engine.pictures import tile
 from engine.preference.disagreement import disagreements, told
 from engine.preference.duel import Duel
 from engine.preference.players import Player
+from engine.runs.pictures import small
 from studio.text.duel import player_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -28,6 +29,7 @@ from studio.widgets.base.view import View
 from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 
 _RANKING = 46 * SPACING
+_HIGH = 136
 _SIDE = 2  # pictures of a thumbnail, across and down
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -138,7 +140,6 @@ class ResultPanel(View):
 def _thumbnail(player: Player) -> NDArray[np.uint8]:
     """Return some pictures of ``player``, of different classes where there are any."""
     count = _SIDE * _SIDE
-    stride = max(len(player.pictures) // count, 1)
-    if player.labels:
-        return tile(player.pictures[:count], _SIDE)
-    return tile(player.pictures[::stride][:count], _SIDE)
+    stride = 1 if player.labels else max(len(player.pictures) // count, 1)
+    some = player.pictures[::stride][:count]
+    return small(tile(some, min(_SIDE, len(some))), _HIGH)  # the one picture of all points is large
