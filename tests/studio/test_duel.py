@@ -20,6 +20,7 @@ from engine.pictures import tile
 from engine.preference.answers import Answer, Answers
 from engine.preference.duel import Duel
 from engine.preference.of_runs import scores
+from engine.preference.players import Player
 from engine.runs import RunFolder, RunInfo, runs_root
 from engine.runs.about import About
 from engine.search.search import Search

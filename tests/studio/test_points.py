@@ -107,7 +107,7 @@ def test_a_table_that_is_dropped_is_shown_as_a_matrix(window, qtbot, table):
     assert (planned.dataset, planned.data_root, planned.recipe) == ("table", str(table), "table")
     assert planned.epochs > recipe("table").config().epochs  # a small table is passed more often
     assert shows_points(window) and window.points_view.view.scatter.names == ("height", "weight", "age")
-    assert window.points_view.view.matrix.accessibleName() == "Points: 60 real points"
+    assert window.points_view.view.matrix.accessibleName() == "Rows: 60 real rows"
 
 
 def test_what_is_no_table_is_told_and_changes_nothing(window, qtbot, tmp_path):

@@ -8,14 +8,17 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
+from engine.datasets.info import POINTS
+from engine.i18n import speak_of
 from studio import theme
 from studio.commands import Commands
 from studio.model.scatter import Scatter
 from studio.text.scatter import told
+from studio.theme import SPACING
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.pictures.image_view import image_to_picture
 from studio.workspaces.train.points_view import PointsView
-from tests.studio.hands import click, shown
+from tests.studio.hands import click, settle, shown
 
 EDGE = np.full(2, 1.0)
 
@@ -39,6 +42,7 @@ def scatter(**values):
 
 @pytest.fixture
 def view(qtbot):
+    speak_of(POINTS)
     view = shown(qtbot, PointsView(), 800, 500)
     commands = Commands(view)
     commands.add(*view.commands())
@@ -132,3 +136,15 @@ def test_a_picture_of_the_points_is_saved(view):
     view.save_requested.connect(saved.append)
     view.findChild(FileDialog).fileSelected.emit("/somewhere/points.png")
     assert saved[0].picture.shape[2] == 3 and saved[0].path.name == "points.png"
+
+
+def test_the_button_that_ends_a_presentation_lies_upon_no_switch(view):
+    view.show_real(scatter())
+    view.set_presentation(True)
+    settle()
+    first = view.view.legend.buttons["real"]
+    assert first.mapTo(view, QPoint()).y() >= first.height() + SPACING // 2
+    view.set_presentation(False)
+    presented = first.mapTo(view, QPoint()).y()
+    settle()
+    assert first.mapTo(view, QPoint()).y() < presented

@@ -94,5 +94,5 @@ class ScatterView(View):
             counts = {"shown": number(len(scatter.columns)), "total": number(len(scatter.names))}
             text = f"{text}. {tr('{shown} of {total} columns are shown', **counts)}"
         for page in (self.plot, self.matrix):
-            page.setAccessibleName(tr("Points") if not text else tr("Points: {what}", what=text))
+            page.setAccessibleName(tr("{data:Pictures}") if not text else tr("{data:Pictures}: {what}", what=text))
         self.matrix.setToolTip(text)

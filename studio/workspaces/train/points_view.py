@@ -82,8 +82,10 @@ class PointsView(View):
         self._show(None)
 
     def set_presentation(self, is_on: bool) -> None:
-        """Show no “?” while something is presented."""
+        """Show no “?” while something is presented, and leave its corner to the button that ends it."""
         self._help.setVisible(not is_on)
+        button = self.view.legend.buttons["real"].sizeHint().height()
+        self._heading.setMinimumHeight(button + SPACING if is_on else 0)
 
     def commands(self) -> list[Command]:
         """Return what can be done with the points; saving them as a picture is the samples' command."""
