@@ -16,7 +16,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.pop("COLUMNS", None)  # which a shell, or the readline of pytest, may have told to its children
 # What one process has compiled, the others read: each worker, and each command that a test starts, would do it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
 import pytest
 
@@ -24,6 +23,7 @@ from engine import i18n
 from engine.training.threads import usable_cores
 from studio import garbage
 
+sys.dont_write_bytecode = False  # for the same reason
 _PATIENCE_SECONDS = 240
 _MOST_WORKERS = 8  # each has a torch and a Qt in memory, and collects every test
 
