@@ -104,7 +104,7 @@ def _loss_told(stage: StepStage, config: Config) -> str:
         if of_d
         else tr("What G wants small, through D: {loss}.", loss=number(loss, ".4f")),
         trn(
-            "It is that of {count} pair.",
+            "It is that of {count} pair of a real and a generated {data:picture}.",
             "It is the mean of {count} pairs of a real and a generated {data:picture}.",
             count,
         ),
