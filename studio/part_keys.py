@@ -172,6 +172,7 @@ MATRIX_WALK = PartKey(_MATRIX, _ARROWS, mark("Go from picture to picture"))
 MATRIX_OPEN = PartKey(_MATRIX, _ENTER, mark("Open this picture"))
 STYLE_PASTE = PartKey(_STYLE, ("Ctrl+V",), mark("Take the picture from the clipboard"))
 MAP_WALK = PartKey(_MAP, _ARROWS, mark("Go to the nearest sample on that side"))
+MAP_MARK = PartKey(_MAP, ("Ctrl+Space",), mark("Mark this sample, or take its mark away"))
 MAP_OPEN = PartKey(_MAP, _ENTER, mark("Show this sample large"))
 PLAY_ANSWER = PartKey(_PLAY, ("Left", "Right"), mark("Say that it is real, or that it is generated"))
 # Told by the commands of the same keys.

@@ -79,8 +79,8 @@ def describe(found: Typicality) -> str:
     if found.is_known:
         return tr("Unusual: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
     if found.quantile < 0.5:
-        return tr("Nearer to zero than G knows it: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
-    return tr("Farther out than G knows it: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+        return tr("Too near to zero: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+    return tr("Too far from zero: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
 
 
 def with_usual_length(z: Vector) -> Vector:

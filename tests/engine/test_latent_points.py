@@ -49,7 +49,7 @@ class TestTypicality:
         assert np.linalg.norm(usual) == pytest.approx(8)
         said = [typicality.describe(typicality.typicality(each)) for each in (usual, usual / 2, usual * 2)]
         assert [text.split(":")[0] for text in said] == [
-            "Typical", "Nearer to zero than G knows it", "Farther out than G knows it"
+            "Typical", "Too near to zero", "Too far from zero"
         ]  # fmt: skip
         assert "|z| is 16, usual is √n = 8" in said[2]
 

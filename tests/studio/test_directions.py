@@ -63,8 +63,13 @@ def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_p
     trained_run(other, 1)
     window.services.open(other)
     qtbot.waitUntil(lambda: len(panel.names) == 4 and panel.names[2].text() == "")
+    tools = window.workspace.latent_explorer.pages
+    tools.setCurrentIndex(0)
     window.services.open(run)
     qtbot.waitUntil(lambda: len(panel.names) == 4 and panel.names[2].text() == "my own")
+    assert panel.ends[0][0].picture is None, "nobody looks"
+    tools.setCurrentWidget(panel)
+    qtbot.waitUntil(lambda: panel.ends[0][0].picture is not None)
 
 
 def test_damaged_ones_are_told_of_and_set_aside_before_others_are_kept(window, run, qtbot):

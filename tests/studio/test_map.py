@@ -61,6 +61,18 @@ def test_arrows_go_to_the_point_on_that_side(view):
         assert view.current == index, key
 
 
+def test_control_marks_samples_one_by_one_and_no_real_image(view):
+    told = []
+    view.marks_changed.connect(lambda: told.append(view.marked.tolist()))
+    control = Qt.KeyboardModifier.ControlModifier
+    for index in (2, 0, 3, 2):
+        QTest.mouseClick(view, LEFT, control, view.point_of(index).toPoint())
+    assert told == [[2], [0, 2], [0]] and view.current is None
+    view.choose(1)
+    QTest.keyClick(view, Qt.Key.Key_Space, control)
+    assert told[-1] == [0, 1]
+
+
 def test_a_lasso_tells_its_outline_where_the_points_lie(view, qtbot):
     with qtbot.waitSignal(view.surrounded) as surrounded:
         QTest.mousePress(view, LEFT, pos=QPoint(200, 16))
@@ -96,6 +108,10 @@ def test_the_page_goes_to_what_is_clicked_and_to_the_average_of_what_is_surround
     assert gone == [([1, 0], 0)] and "“3” (100%)" in page.words.text() and "D: 25% real" in page.words.text()
     page.view.chosen.emit(3)
     assert len(gone) == 1 and "real image: 3." in page.words.text()
+    page.real_box.setChecked(True)
+    page.real_box.setChecked(False)
+    QTest.mouseClick(page.view, LEFT, pos=page.view.point_of(3).toPoint())
+    assert page.view.current is None, "a real image that is not shown cannot be chosen"
     page.view.surrounded.emit(np.zeros((3, 2)))
     assert "2 samples" in page.words.text() and page.view.marked.tolist() == [1, 2]
     qtbot.mouseClick(page.average_button, LEFT)
@@ -131,6 +147,13 @@ def test_colors_tell_what_there_is_and_again_what_a_person_chose(qtbot):
             setattr(found, name, None)
         page.show_map(found)
         assert page.color_box.currentData() == colored, "no color without a meaning"
+        assert page.scale.isVisible() == (colored == "verdicts")
+    assert (page.scale.low.text(), page.scale.high.text()) == ("26% real", "88% real")
+    set_by_hand(page.color_box, "thickness")
+    assert (page.scale.low.text(), page.scale.high.text()) == ("1.1 pixels", "3.9 pixels")
+    page.pictures_box.setChecked(False)
+    thin, thick = (page.view.grab().toImage().pixelColor(page.view.point_of(at).toPoint()) for at in (0, 2))
+    assert abs(thin.lightness() - page.palette().window().color().lightness()) < abs(thick.lightness() - 128)
 
 
 def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):
@@ -159,6 +182,7 @@ def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     wanted = []
     page.map_requested.connect(wanted.append)
     page.set_model(2, ("3", "8"))
+    assert page.view.placeholder.startswith("Make the map")
     page.render_again(SnapshotRef(12, 12))
     settle()
     assert not wanted, "nobody looks"
@@ -181,11 +205,15 @@ def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     page.render_again()
     assert "Newest generator" in page.stale_line.text() and len(wanted) == 3, "a training goes on: it would never end"
     page.show_progress(0.5)
+    assert page.view.placeholder.startswith("Drawing 2,000")
     page.follow_box.setChecked(True)
     assert len(wanted) == 3, "one is being made"
     page.show_progress(None)
     qtbot.waitUntil(lambda: len(wanted) == 4)
     assert page.meaning.isVisible() and "heap" in page.meaning.text()
+    page.map.sample_count = len(page.map.places)
+    page.real_box.setChecked(True)
+    assert wanted[-1], "with real images it is another map"
 
 
 def made_up_map():

@@ -174,7 +174,7 @@ class ArithmeticPanel(ExploreTool):
 
     def _say(self) -> None:
         result = self.result
-        told = tr("Three or more of each kind give a better word for it than one.") if result is None else ""
+        told = tr("Means of three or more say more than a single one.") if result is None else ""
         typical = "" if result is None else describe(typicality(result.z))
         self.words.setText(self._text or " ".join(filter(None, (told, typical, self._reading))))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtGui import QColor, QPalette, QStandardItemModel
 
-from engine.i18n import mark, tr
+from engine.i18n import mark, number, tr
 from studio import theme
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 
@@ -15,12 +15,23 @@ if TYPE_CHECKING:
     from engine.latent.sample_map import SampleMap
 
 _READ, _ASKED = "readings", "labels"
+_PALEST = 0.2  # of ink
 _TITLES = {
     _READ: mark("what the judge reads"),
     _ASKED: mark("what was asked for"),
     "verdicts": mark("D's verdict"),
     "thickness": mark("stroke thickness"),
 }
+
+
+class Inks(NamedTuple):
+    """The color of each point, and ``names`` ``(text, x, y)`` that lie in the map; or, where the colors are a measure,
+    what the two ends of its ``scale`` mean, ``(color, text)`` each.
+    """
+
+    colors: list[QColor]
+    names: list[tuple[str, float, float]]
+    scale: tuple[tuple[QColor, str], tuple[QColor, str]] | None = None
 
 
 class MapColors(ElidingComboBox):
@@ -49,8 +60,8 @@ class MapColors(ElidingComboBox):
         for at, title in enumerate(_TITLES.values()):
             self.setItemText(at, tr(title))
 
-    def inks(self, found: SampleMap, names: tuple[str, ...]) -> tuple[list[QColor], list[tuple[str, float, float]]]:
-        """Return the color of each point of ``found``, and which of the classes ``names`` lies where, ``(text, x, y)``.
+    def inks(self, found: SampleMap, names: tuple[str, ...]) -> Inks:
+        """Return the colors of the points of ``found``, and which of the classes ``names`` lies where.
 
         Real images are gray where the colors are classes.
         """
@@ -58,8 +69,9 @@ class MapColors(ElidingComboBox):
         if self.currentData() not in (_READ, _ASKED):
             low, high = np.quantile(values, [0.02, 0.98])
             shares = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
-            ends = theme.color("generator"), theme.color("discriminator")
-            return [theme.blend(*ends, float(share)) for share in shares], []
+            ends = self._ends()
+            scale = [(color, self._told(float(value))) for color, value in zip(ends, (low, high), strict=True)]
+            return Inks([theme.blend(*ends[::-1], float(share)) for share in shares], [], (scale[0], scale[1]))
         count, samples = max(len(names), 1), found.sample_count
         lightness = 170 if self.palette().color(QPalette.ColorRole.Window).lightness() < 128 else 120
         inks = [QColor.fromHsl(round(360 * index / count), 190, lightness) for index in range(count)]
@@ -71,7 +83,19 @@ class MapColors(ElidingComboBox):
             if len(own):
                 x, y = np.median(own, axis=0)
                 told.append((tr(name), float(x), float(y)))
-        return shown, told
+        return Inks(shown, told)
+
+    def _ends(self) -> tuple[QColor, QColor]:
+        """Return the colors of the least and the most: what D takes to be real is its own, a thick stroke is ink."""
+        if self.currentData() == "verdicts":
+            return theme.color("generator"), theme.color("discriminator")
+        ink, paper = (self.palette().color(it) for it in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
+        return theme.blend(ink, paper, _PALEST), ink
+
+    def _told(self, value: float) -> str:
+        if self.currentData() == "verdicts":
+            return tr("{share} real", share=number(value, ".0%"))
+        return tr("{count} pixels", count=number(value, ".1f"))
 
     def _on_activated(self) -> None:
         self._by_hand = self.currentData()

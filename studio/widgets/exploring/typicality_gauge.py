@@ -17,7 +17,8 @@ from studio.widgets.base.view import View
 _WIDEST = 2.0  # |z| / √n at the right edge
 _POINTS = 200
 _HILL = 3 * SPACING  # pixels
-_SHARE = 0.4  # of the width; the rest is for words
+_SHARE, _LEAST_SHARE = 0.4, 0.15  # of the width; the rest is for words
+_FURTHEST = Typicality(88.8, 88.8, 0.0)  # of all sentences the longest
 
 
 class TypicalityGauge(View):
@@ -65,7 +66,7 @@ class TypicalityGauge(View):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hill = QRectF(0.5, 1, self.width() * _SHARE, self.height() - 3)
+        hill = QRectF(0.5, 1, self._hill_width(), self.height() - 3)
         self._paint_hill(painter, hill)
         x = hill.left() + min(self.found.length / self.found.usual / _WIDEST, 1) * hill.width()
         ink = theme.color("generator" if self.found.is_known else "trouble")
@@ -80,6 +81,11 @@ class TypicalityGauge(View):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
+
+    def _hill_width(self) -> float:
+        """Return how wide the hill is beside the longest sentence, so that it stays whatever is said."""
+        words = self.fontMetrics().horizontalAdvance(describe(_FURTHEST)) + 2 * SPACING
+        return min(_SHARE * self.width(), max(self.width() - words, _LEAST_SHARE * self.width()))
 
     def _paint_hill(self, painter: QPainter, room: QRectF) -> None:
         assert self.found is not None

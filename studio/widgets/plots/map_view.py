@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 
 from engine.arrays import Pictures
 from engine.i18n import tr
-from studio.part_keys import MAP_OPEN, MAP_WALK
+from studio.part_keys import MAP_MARK, MAP_OPEN, MAP_WALK
 from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.pictures.image_view import picture_to_image
@@ -27,12 +27,14 @@ _STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # right and down, for left, right, 
 
 class MapView(View):
     """``chosen`` carries the index of a point that was clicked or gone to with arrow keys, ``opened`` after Enter or a
-    double click, ``surrounded`` the outline float64 ``[K, 2]`` of a lasso in the places' own coordinates.
+    double click, ``surrounded`` the outline float64 ``[K, 2]`` of a lasso in the places' own coordinates; one sample
+    more, or less, is marked with Ctrl, which ``marks_changed`` tells.
     """
 
     chosen = Signal(int)
     opened = Signal(int)
     surrounded = Signal(np.ndarray)
+    marks_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +43,9 @@ class MapView(View):
         self.setMouseTracking(True)
         self.shows_pictures = True
         """Whether there are pictures, where there is room for them, and not dots alone."""
+        self.shows_real = True
+        """Whether the real images are there."""
+        self.placeholder = ""
         self.current: int | None = None
         self.marked: NDArray[np.int64] = np.zeros(0, np.int64)
         self._places = np.zeros((0, 2), np.float32)
@@ -112,6 +117,8 @@ class MapView(View):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not len(self._places):
+            painter.setPen(self.palette().color(self.palette().ColorRole.PlaceholderText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
             return
         if self._painted is None:
             self._painted = self._paint_points()
@@ -123,9 +130,9 @@ class MapView(View):
             painter.drawEllipse(QPointF(*map(float, screen[index])), _DOT, _DOT)
         if self._lasso:
             painter.drawPolyline(QPolygonF(self._lasso))
-        for index in {self.current, self._hovered} - {None}:
-            assert index is not None
-            self._paint_large(painter, index, 2 if index == self._hovered else 1.5)
+        for index in {self.current, self._hovered}:
+            if index is not None and index < self._shown:
+                self._paint_large(painter, index, 2 if index == self._hovered else 1.5)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a lasso."""
@@ -148,7 +155,9 @@ class MapView(View):
             return
         if max((point - outline[0]).manhattanLength() for point in outline) <= _CLICK:
             found = self._under(event.position())
-            if found is not None:
+            if found is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._turn_mark(found)
+            elif found is not None:
                 self._go_to(found)
         else:
             self.surrounded.emit(np.array([self._to_places(point) for point in outline]))
@@ -171,6 +180,8 @@ class MapView(View):
             self._go_to(0 if self.current is None else self._beside(self.current, *_STEPS[way]))
         elif MAP_OPEN.nth(event) is not None and self.current is not None:
             self.opened.emit(self.current)
+        elif MAP_MARK.nth(event) is not None and self.current is not None:
+            self._turn_mark(self.current)
         else:
             super().keyPressEvent(event)
 
@@ -180,12 +191,22 @@ class MapView(View):
         self.choose(index)
         self.chosen.emit(index)
 
+    def _turn_mark(self, index: int) -> None:
+        """Mark a sample, or take its mark away; a real image has no z to be averaged or kept."""
+        if index < self._sample_count:
+            self.mark(np.setxor1d(self.marked, [index]))
+            self.marks_changed.emit()
+
     def _beside(self, index: int, right: int, down: int) -> int:
-        away = self._on_screen() - self._on_screen()[index]
+        away = self._on_screen()[: self._shown] - self._on_screen()[index]
         along = away @ np.array([right, down])
         aside = np.abs(away @ np.array([down, right]))
         cost = np.where(along > 1, along + 2 * aside, np.inf)
         return int(cost.argmin()) if np.isfinite(cost).any() else index
+
+    @property
+    def _shown(self) -> int:
+        return len(self._places) if self.shows_real else self._sample_count
 
     def _halves(self) -> NDArray[np.float64]:
         """Return how many pixels a place of 1 is right and up; a wide map has more room, and is somewhat wider."""
@@ -203,9 +224,9 @@ class MapView(View):
         return float(x), float(y)
 
     def _under(self, at: QPointF) -> int | None:
-        if not len(self._places):
+        if not self._shown:
             return None
-        away = ((self._on_screen() - [at.x(), at.y()]) ** 2).sum(1)
+        away = ((self._on_screen()[: self._shown] - [at.x(), at.y()]) ** 2).sum(1)
         nearest = int(away.argmin())
         near = _CELL / 2 if self.shows_pictures else _NEAR
         return nearest if away[nearest] <= near**2 else None
@@ -226,7 +247,7 @@ class MapView(View):
         screen = self._on_screen()
         shown = self._one_of_each_cell(screen) if self.shows_pictures else np.zeros(0, np.int64)
         painter.setPen(Qt.PenStyle.NoPen)
-        for index in np.setdiff1d(np.arange(len(screen)), shown):
+        for index in np.setdiff1d(np.arange(self._shown), shown):
             size = _DOT if index < self._sample_count else _REAL_DOT
             painter.setBrush(self._color(int(index)))
             painter.drawEllipse(QPointF(*map(float, screen[index])), size / 2, size / 2)

@@ -6,19 +6,18 @@ The switches are told what they do by whoever binds them; it knows no run.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QIcon, QLinearGradient, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout
 
 from engine.i18n import tr
-from studio.guard import guarded
 from studio.model.scatter import LAYERS, Layer, Scatter
 from studio.text.scatter import modes_told
 from studio.theme import SPACING
 from studio.widgets.base.bold import heading
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
-from studio.widgets.layouts.stacked import beside
 from studio.widgets.plots import point_marks
+from studio.widgets.plots.color_scale import ColorScale
 
 _SIDE = 2 * SPACING
 _ARROW = ((3.0, 12.0, 13.0, 4.0), (13.0, 4.0, 8.5, 4.5), (13.0, 4.0, 11.0, 8.0))  # of 16 pixels
@@ -30,7 +29,7 @@ class ScatterLegend(View):
     def __init__(self) -> None:
         super().__init__()
         self.buttons = {layer: _switch(layer) for layer in LAYERS}
-        self._scale, self._low, self._high = _Scale(), QLabel(), QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+        self._scale = ColorScale()
         self._modes = set_object_name(heading(), "modes_found")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +38,6 @@ class ScatterLegend(View):
             column.addWidget(button)
             if button is self.buttons["field"]:
                 column.addWidget(self._scale)
-                column.addLayout(beside(self._low, self._high))
         column.addWidget(self._modes)
         column.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -64,16 +62,15 @@ class ScatterLegend(View):
         there = scatter.layers if scatter is not None else ()
         for layer, button in self.buttons.items():
             button.setVisible(layer in there)
-        for part in (self._scale, self._low, self._high):
-            part.setVisible("field" in there and not self._is_narrow)
+        self._scale.setVisible("field" in there and not self._is_narrow)
         self._say_modes()
 
     def retranslate(self) -> None:
         """Set every text of its own."""
-        self._low.setText(tr("made by G"))
-        self._high.setText(tr("from the data"))
-        self._scale.setAccessibleName(
-            tr("From pale, which D takes to be generated, to blue, which it takes to be real")
+        self._scale.set_words(
+            tr("made by G"),
+            tr("from the data"),
+            tr("From pale, which D takes to be generated, to blue, which it takes to be real"),
         )
         self._say_modes()
 
@@ -81,6 +78,8 @@ class ScatterLegend(View):
         """Paint the marks in the colors of the theme."""
         for layer, button in self.buttons.items():
             button.setIcon(QIcon(self._mark(layer)))
+        inks = point_marks.inks(self.palette())
+        self._scale.set_colors(point_marks.field_color(0.0, inks), point_marks.field_color(1.0, inks))
 
     def _say_modes(self) -> None:
         text = modes_told(self._scatter) if self._scatter is not None else ""
@@ -110,25 +109,6 @@ class ScatterLegend(View):
             painter.drawPixmap(QPointF((_SIDE - size.width()) / 2, (_SIDE - size.height()) / 2), mark)
         painter.end()
         return pixmap
-
-
-@guarded
-class _Scale(QWidget):
-    """The colors of D's opinion, from 0 to 1."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(SPACING)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        inks = point_marks.inks(self.palette())
-        ramp = QLinearGradient(0, 0, self.width(), 0)
-        for share in (0.0, 1.0):
-            ramp.setColorAt(share, point_marks.field_color(share, inks))
-        painter = QPainter(self)
-        painter.setPen(inks.faint)
-        painter.setBrush(ramp)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 def _switch(layer: Layer) -> QToolButton:

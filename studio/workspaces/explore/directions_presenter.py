@@ -48,7 +48,7 @@ class DirectionsPresenter(QObject):
         self._looking = Work(FIND, panel, exploring, told=self._on_told, done=self._put)
         self._measuring = Work(AGAIN, panel, exploring, told=self._on_told, done=self._on_measured)
         panel.find_requested.connect(lambda method: self._finding.start(partial(_find, method=method)))
-        panel.looked_at.connect(self._find_first)
+        panel.looked_at.connect(self._on_looked_at)
         panel.measure_requested.connect(self._measure)
         panel.cancel_requested.connect(self._finding.cancel)
         panel.cancel_requested.connect(self._measuring.cancel)
@@ -103,6 +103,12 @@ class DirectionsPresenter(QObject):
     def _on_unreadable(self, path: Path, failed: Failure) -> None:
         if path == self._path:
             self._finding.fail(failed)
+
+    def _on_looked_at(self, is_looked_at: bool) -> None:
+        """What came while nobody looked has no pictures yet."""
+        if is_looked_at:
+            self._find_first()
+            self._ask()
 
     def _find_first(self) -> None:
         """Find some as soon as somebody looks, where none are kept; a person's own wish alone keeps them."""
@@ -160,7 +166,8 @@ class DirectionsPresenter(QObject):
 
     def _ask(self) -> None:
         """Ask for the pictures at the ends, if anybody can see them."""
-        z, label, _ = self._explored.point
+        point = self._explored.point
+        z = point.z
         if not self._directions or not self._panel.isVisible():
             return
         rows = [
@@ -168,7 +175,8 @@ class DirectionsPresenter(QObject):
             for direction in self._directions
             for end in (-_REACH, _REACH)
         ]
-        self._services.generator.request(PICTURES, np.array(rows, np.float32), np.full(len(rows), label, np.int64))
+        labels = self._explored.labels_of([point] * len(rows))
+        self._services.generator.request(PICTURES, np.array(rows, np.float32), labels)
 
     def _save(self) -> None:
         if self._path is not None:

@@ -31,6 +31,7 @@ from studio.widgets.exploring.map_colors import MapColors
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.plots.color_scale import ColorScale
 from studio.widgets.plots.map_view import MapView
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class MapPage(ExplorePage):
         self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), MapColors()
         self.pictures_box.setChecked(True)
         self.work, self.words, self.picture = WorkBar(heir=self.make_button), QLabel(wordWrap=True), ImageView()
-        self.average_button, self._color_label = QPushButton(), QLabel()
+        self.average_button, self._color_label, self.scale = QPushButton(), QLabel(), ColorScale()
         self.keep_button, self.follow_box = QPushButton(), QCheckBox()
         self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -116,9 +117,9 @@ class MapPage(ExplorePage):
         if found is not None and there:
             self.view.set_points(found.places, found.pictures, found.sample_count)
             self.color_box.offer(found, is_asked=bool(self._class_names))
-            self._color()
         else:
             self.view.set_points(np.zeros((0, 2), np.float32), np.zeros((0, 1, 1), np.uint8), 0)
+        self._color()
         if is_new:
             self.picture.set_picture(None)
             self._chosen = None
@@ -129,7 +130,9 @@ class MapPage(ExplorePage):
         """Show how far the map is (0 to 1), or that none is made."""
         self.make_button.setVisible(share is None)
         self.work.show_share(share)
-        self._is_busy = share is not None
+        if self._is_busy != (share is not None):
+            self._is_busy = share is not None
+            self._say_state()
         self._follow_on()
 
     def say(self, text: str) -> None:
@@ -153,7 +156,7 @@ class MapPage(ExplorePage):
             button.setToolTip(tip)
             compact(button)
         self.real_box.setText(tr("Real images beside them"))
-        self.real_box.setToolTip(tr("Where does the real cloud lie that the generator does not reach?"))
+        self.real_box.setToolTip(tr("Small gray points: where does the real cloud lie that the generator does not reach?"))
         self.follow_box.setText(tr("Follow the training"))
         self.follow_box.setToolTip(tr("Make the map anew by itself again and again while training goes on"))
         self.meaning.setText(
@@ -199,6 +202,7 @@ class MapPage(ExplorePage):
         column.addWidget(self.follow_box)
         column.addWidget(self.real_box)
         column.addLayout(form)
+        column.addWidget(self.scale)
         column.addWidget(self.pictures_box)
         column.addWidget(self.picture, 1)
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
@@ -221,6 +225,8 @@ class MapPage(ExplorePage):
         self.work.canceled.connect(self.cancel_requested)
         self.color_box.currentIndexChanged.connect(self._color)
         self.pictures_box.toggled.connect(self._on_pictures)
+        self.real_box.toggled.connect(self._on_real)
+        self.view.marks_changed.connect(self._on_marks)
         self.view.chosen.connect(self._on_chosen)
         self.view.opened.connect(self._on_opened)
         self.view.surrounded.connect(self._on_surrounded)
@@ -273,6 +279,13 @@ class MapPage(ExplorePage):
         self.view.shows_pictures = is_on
         self.view.apply_palette()
 
+    def _on_real(self, is_on: bool) -> None:
+        """Show the real images, or do without; a map that has none is made anew."""
+        self.view.shows_real = is_on
+        self.view.apply_palette()
+        if is_on and self.map is not None and len(self.map.places) == self.map.sample_count:
+            self._make()
+
     def _on_chosen(self, index: int) -> None:
         if self.map is None:
             return
@@ -294,6 +307,9 @@ class MapPage(ExplorePage):
             return
         inside = self.map.inside(outline)
         self.view.mark(inside[inside < self.map.sample_count])
+        self._on_marks()
+
+    def _on_marks(self) -> None:
         self._enable_marked()
         self.say(trn("{count} sample is marked.", "{count} samples are marked.", len(self.view.marked)))
 
@@ -329,7 +345,8 @@ class MapPage(ExplorePage):
             empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
         self.words.setText(again(self._text) or (usual if self.map is not None else empty))
-
+        self.view.placeholder = tr("Drawing 2,000 samples and laying them out …") if self._is_busy else empty
+        self.view.update()
         self.stale_line.setText(self._stale_words())
         self.stale_line.setVisible(self.map is not None)
         anew = self.map is not None and self._is_stale
@@ -348,5 +365,13 @@ class MapPage(ExplorePage):
         return tr("Map of: {made}.", made=words)
 
     def _color(self) -> None:
-        if self.map is not None and len(self.map.places):
-            self.view.set_colors(*self.color_box.inks(self.map, self._read_names))
+        if self.map is None or not len(self.map.places):
+            self.scale.hide()
+            return
+        inks = self.color_box.inks(self.map, self._read_names)
+        self.view.set_colors(inks.colors, inks.names)
+        self.scale.setVisible(inks.scale is not None)
+        if inks.scale is not None:
+            (low, least), (high, most) = inks.scale
+            self.scale.set_words(least, most)
+            self.scale.set_colors(low, high)
