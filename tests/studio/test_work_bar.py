@@ -44,6 +44,21 @@ def test_who_cancels_is_heard_and_finds_the_focus_where_the_work_began(qtbot):
     assert other.hasFocus(), "who is elsewhere stays there"
 
 
+@pytest.mark.parametrize("way", ["hides", "disables"])
+def test_it_takes_the_focus_of_what_is_of_no_use_meanwhile_and_gives_it_back(qtbot, way):
+    page, begin, other = QWidget(), QPushButton(), QPushButton()
+    work = WorkBar(heir=begin, **{way: (begin,)})
+    column = QVBoxLayout(page)
+    for part in (begin, other, work):  # Qt alone would give the focus to the one in the middle
+        column.addWidget(part)
+    shown(qtbot, page)
+    begin.setFocus()
+    work.show_share(0.0)
+    assert work.button.hasFocus() and not (begin.isVisible() and begin.isEnabled())
+    work.show_share(None)
+    assert begin.hasFocus() and begin.isVisible() and begin.isEnabled()
+
+
 def test_it_is_named_for_screen_readers_and_counts_in_words(qtbot):
     work = shown(qtbot, WorkBar())
     work.name_it("Making the map", "End the map")

@@ -67,7 +67,10 @@ class DirectionsPanel(LookedAt):
         super().__init__(parent)
         self.setObjectName("directions_panel")
         self.method_box, self.find_button, self.again_button = ElidingComboBox(), QPushButton(), QPushButton()
-        self.work, self.note = WorkBar(heir=self.find_button), QLabel(wordWrap=True)
+        self.work, self.note = (
+            WorkBar(heir=self.find_button, hides=(self.method_box, self.find_button, self.again_button)),
+            QLabel(wordWrap=True),
+        )
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
         self._values: list[QLabel] = []
@@ -108,15 +111,8 @@ class DirectionsPanel(LookedAt):
 
     def show_progress(self, share: float | None) -> None:
         """Show that directions are being looked for, so far (0 to 1), or that they are not."""
-        is_busy = share is not None
-        begins = is_busy and any(part.hasFocus() for part in (self.find_button, self.again_button))
-        at_rest: tuple[QWidget, ...] = (self.method_box, self.find_button)
-        for part in at_rest:
-            part.setVisible(not is_busy)
-        self.again_button.setVisible(not is_busy and bool(self._rows))
         self.work.show_share(share)
-        if begins:  # the focus, which Qt would give to what comes next
-            self.work.button.setFocus()
+        self.again_button.setVisible(share is None and bool(self._rows))
 
     def say(self, text: str) -> None:
         """Say ``text`` above the rows, or what there is to do where it is empty."""

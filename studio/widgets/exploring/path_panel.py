@@ -87,7 +87,8 @@ class PathPanel(ExploreTool):
         self.strips = {kind: PictureMatrix(STRIP) for kind in KINDS}
         self.curves = {kind: LengthCurve(self.strips[kind]) for kind in KINDS}
         self.lengths = {kind: FittingLabel() for kind in KINDS}
-        self.work, self.words = WorkBar(heir=self.save_button), QLabel(wordWrap=True)
+        self.work = WorkBar(heir=self.save_button, disables=(self.save_button, self.play_button))
+        self.words = QLabel(wordWrap=True)
         self._text = ""
         self._images: dict[str, Pictures] = {}
         self._direction = 1
@@ -168,8 +169,6 @@ class PathPanel(ExploreTool):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far a film is (0 to 1), or that none is saved."""
-        for part in (self.save_button, self.play_button):
-            part.setEnabled(share is None)
         self.work.show_share(share)
 
     def say(self, text: str) -> None:

@@ -60,7 +60,7 @@ class TruncationPanel(ExploreTool):
         self.curve = LengthCurve(self.strip)
         self.table, self._grid = QWidget(), QGridLayout()
         self.measure_button = QPushButton()
-        self.work = WorkBar(heir=self.measure_button)
+        self.work = WorkBar(heir=self.measure_button, hides=(self.measure_button,))
         self.words = QLabel(wordWrap=True)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wishes_changed)
@@ -111,7 +111,6 @@ class TruncationPanel(ExploreTool):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far measuring is (0 to 1), or that nothing is measured."""
-        self.measure_button.setVisible(share is None)
         self.work.show_share(share)
 
     def say(self, text: str) -> None:

@@ -13,15 +13,22 @@ from studio.widgets.base.compact import compact
 class WorkBar(QWidget):
     """Seen while something is worked on; ``canceled`` tells that the person wants it to end.
 
-    ``keeps_room``: nothing around it moves when work begins. ``heir`` has the focus after its button, which Qt would
-    give to whatever comes next.
+    ``keeps_room``: nothing around it moves when work begins. Meanwhile the parts that it ``hides`` or ``disables`` are
+    of no use. Their focus its button takes, and leaves it to ``heir``: Qt would give it to whatever comes next.
     """
 
     canceled = Signal()
 
-    def __init__(self, *, keeps_room: bool = False, heir: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        keeps_room: bool = False,
+        heir: QWidget | None = None,
+        hides: tuple[QWidget, ...] = (),
+        disables: tuple[QWidget, ...] = (),
+    ) -> None:
         super().__init__()
-        self._heir = heir
+        self._heir, self._hides, self._disables = heir, hides, disables
         self.bar, self.button = QProgressBar(maximum=100), QPushButton(autoDefault=False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -48,9 +55,19 @@ class WorkBar(QWidget):
     def set_working(self, is_working: bool) -> None:
         """Be seen, or not."""
         had_focus = self.button.hasFocus()
-        self.setVisible(is_working)
-        if had_focus and not is_working and self._heir is not None:
-            self._heir.setFocus()
+        if is_working:
+            takes_focus = any(part.hasFocus() for part in (*self._hides, *self._disables))
+            self.show()
+            if takes_focus:
+                self.button.setFocus()
+        for part in self._hides:
+            part.setVisible(not is_working)
+        for part in self._disables:
+            part.setEnabled(not is_working)
+        if not is_working:
+            if had_focus and self._heir is not None:
+                self._heir.setFocus()
+            self.hide()
 
     def name_it(self, work: str, tip: str = "", cancel: str = "") -> None:
         """Say what the work is, what the button does, and what stands on it, where that is not “Cancel”."""

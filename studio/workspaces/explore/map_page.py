@@ -73,7 +73,8 @@ class MapPage(ExplorePage):
         self.view, self.make_button = MapView(), QPushButton()
         self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), MapColors()
         self.pictures_box.setChecked(True)
-        self.work, self.words, self.picture = WorkBar(heir=self.make_button), QLabel(wordWrap=True), ImageView()
+        self.work = WorkBar(heir=self.make_button, hides=(self.make_button,))
+        self.words, self.picture = QLabel(wordWrap=True), ImageView()
         self.average_button, self._color_label, self.scale = QPushButton(), QLabel(), ColorScale()
         self.keep_button, self.follow_box = QPushButton(), QCheckBox()
         self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -128,7 +129,6 @@ class MapPage(ExplorePage):
 
     def show_progress(self, share: float | None) -> None:
         """Show how far the map is (0 to 1), or that none is made."""
-        self.make_button.setVisible(share is None)
         self.work.show_share(share)
         if self._is_busy != (share is not None):
             self._is_busy = share is not None
@@ -156,7 +156,9 @@ class MapPage(ExplorePage):
             button.setToolTip(tip)
             compact(button)
         self.real_box.setText(tr("Real images beside them"))
-        self.real_box.setToolTip(tr("Small gray points: where does the real cloud lie that the generator does not reach?"))
+        self.real_box.setToolTip(
+            tr("Small gray points: where does the real cloud lie that the generator does not reach?")
+        )
         self.follow_box.setText(tr("Follow the training"))
         self.follow_box.setToolTip(tr("Make the map anew by itself again and again while training goes on"))
         self.meaning.setText(
@@ -344,7 +346,7 @@ class MapPage(ExplorePage):
         if self._z_dim:
             empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
-        self.words.setText(again(self._text) or (usual if self.map is not None else empty))
+        self.words.setText(again(self._text) or (usual if self.map is not None else ""))
         self.view.placeholder = tr("Drawing 2,000 samples and laying them out …") if self._is_busy else empty
         self.view.update()
         self.stale_line.setText(self._stale_words())
