@@ -12,7 +12,7 @@ from engine.latent.point_text import to_text
 from engine.latent.sampling import random_z
 from engine.runs import Favorite, RunFolder
 from studio.widgets.exploring.point_list import POINT_KIND
-from tests.studio.hands import drop, explore, trained_run
+from tests.studio.hands import drop, explore, settle, trained_run
 
 
 @pytest.fixture
@@ -125,10 +125,13 @@ def test_a_damaged_file_is_told_of_and_what_is_kept_from_now_on_is_kept(window, 
 
 
 def test_an_empty_strip_is_one_line(strip, window):
-    low = strip.sizeHint().height()
+    low, keep = strip.sizeHint().height(), strip.buttons["keep_point"]
+    under_the_pointer = keep.mapTo(window, keep.rect().center())
     assert len({button.y() for button in strip.buttons.values()}) == 1 and low < 2.5 * strip.fontMetrics().height() + 8
     window.commands.do("keep_point")
     assert strip.sizeHint().height() > 1.5 * low
+    settle()
+    assert window.childAt(under_the_pointer) is keep, "the next click keeps one more"
     window.commands.do("undo")
     assert strip.sizeHint().height() == low
 

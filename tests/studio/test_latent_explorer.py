@@ -80,6 +80,14 @@ def test_the_class_is_asked_for(view: LatentExplorer, wishes: Wishes) -> None:
     assert wishes.newest[PICTURE][1].tolist() == [7]
 
 
+def test_a_blend_of_classes_is_none_of_the_list_until_one_is_chosen(view: LatentExplorer) -> None:
+    view.set_model(16, ("3", "8", "9"))
+    view.explored.go(label=1, shares=(0.4, 0.58, 0.02))
+    assert view.class_box.currentIndex() == -1 and view.class_box.placeholderText() == "8 + 3"
+    view.class_box.setCurrentIndex(1)
+    assert view.explored.point[1:] == (1, ()), "the strongest alone"
+
+
 def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
     click(qtbot, view.random_button)
@@ -215,7 +223,7 @@ class TestPath:
         assert labels[:, 3].tolist() == pytest.approx(np.linspace(1, 0, 10), abs=1e-6)
         panel.slider.setValue(25)
         mixture = wishes.newest[PICTURE][1][0]
-        assert mixture[[3, 8]].tolist() == pytest.approx([0.75, 0.25]) and view.class_box.currentIndex() == 3
+        assert mixture[[3, 8]].tolist() == pytest.approx([0.75, 0.25]) and view.class_box.placeholderText() == "3 + 8"
         panel.slider.setValue(100)
         assert wishes.newest[PICTURE][1].tolist() == [8], "a point itself is of one class"
         view.set_model(16, ("a", "b"))

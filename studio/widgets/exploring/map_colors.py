@@ -24,7 +24,7 @@ _TITLES = {
 }
 
 
-class Inks(NamedTuple):
+class Coloring(NamedTuple):
     """The color of each point, and ``names`` ``(text, x, y)`` that lie in the map; or, where the colors are a measure,
     what the two ends of its ``scale`` mean, ``(color, text)`` each.
     """
@@ -60,7 +60,7 @@ class MapColors(ElidingComboBox):
         for at, title in enumerate(_TITLES.values()):
             self.setItemText(at, tr(title))
 
-    def inks(self, found: SampleMap, names: tuple[str, ...]) -> Inks:
+    def coloring(self, found: SampleMap, names: tuple[str, ...]) -> Coloring:
         """Return the colors of the points of ``found``, and which of the classes ``names`` lies where.
 
         Real images are gray where the colors are classes.
@@ -71,7 +71,7 @@ class MapColors(ElidingComboBox):
             shares = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
             ends = self._ends()
             scale = [(color, self._told(float(value))) for color, value in zip(ends, (low, high), strict=True)]
-            return Inks([theme.blend(*ends[::-1], float(share)) for share in shares], [], (scale[0], scale[1]))
+            return Coloring([theme.blend(*ends[::-1], float(share)) for share in shares], [], (scale[0], scale[1]))
         count, samples = max(len(names), 1), found.sample_count
         lightness = 170 if self.palette().color(QPalette.ColorRole.Window).lightness() < 128 else 120
         inks = [QColor.fromHsl(round(360 * index / count), 190, lightness) for index in range(count)]
@@ -83,7 +83,7 @@ class MapColors(ElidingComboBox):
             if len(own):
                 x, y = np.median(own, axis=0)
                 told.append((tr(name), float(x), float(y)))
-        return Inks(shown, told)
+        return Coloring(shown, told)
 
     def _ends(self) -> tuple[QColor, QColor]:
         """Return the colors of the least and the most: what D takes to be real is its own, a thick stroke is ink."""

@@ -27,9 +27,9 @@ from studio.widgets.exploring.point_list import LARGE, SMALL, PointList
 from studio.widgets.pictures.image_view import PICTURES
 
 BUTTONS = ("keep_point", "copy_z", "paste_z")
-_WHOLE = (0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1), (0, 2, 1, 1)
-_FOLDED = (0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1)
-"""Row, column and span of each button, and of the “?”."""
+_WHOLE = (2, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1), (2, 2, 1, 1)
+_FOLDED = (2, 0, 1, 1), (2, 1, 1, 1), (2, 2, 1, 1), (2, 3, 1, 1)
+"""Row, column and span of each button, and of the “?”: the first stays under the pointer when the strip grows."""
 
 
 class KeptStrip(View):
@@ -53,6 +53,7 @@ class KeptStrip(View):
         self.buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
         self._side, self._help = QGridLayout(), HelpButton("kept", self)
         self._side.setSpacing(SPACING // 2)
+        self._side.setRowStretch(0, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
         row.setSpacing(SPACING)
@@ -108,7 +109,6 @@ class KeptStrip(View):
         """A strip without points is one line."""
         for part, place in zip((*self.buttons.values(), self._help), places, strict=True):
             self._side.addWidget(part, *place)
-        self._side.setRowStretch(2, 1 if places is _WHOLE else 0)
 
     def _of_epoch(self, kept: Favorite) -> str:
         return tr("Kept at epoch {epoch}", epoch=number(kept.epoch)) if kept.epoch > 0 else ""

@@ -54,6 +54,7 @@ _PICTURE_SHARE, _TOOLS_SHARE = 4, 5  # of the width
 _MOST_SHARE = 0.4  # where it stands alone
 _LARGE = 30 * SPACING  # where the picture would be smaller, what stands above and below it goes beside it
 _NARROWEST = 20 * SPACING  # the controls above it
+_TOLD_SHARE = 0.05  # of a class in a blend
 
 
 class LatentExplorer(ExplorePage):
@@ -261,8 +262,16 @@ class LatentExplorer(ExplorePage):
         with QSignalBlocker(self.class_box):
             self.class_box.clear()
             self.class_box.addItems(names)
-            self.class_box.setCurrentIndex(self.explored.point.label)
+        self._show_class()
         self._class_part.setVisible(bool(names))
+
+    def _show_class(self) -> None:
+        """Show the class of the point, or of which it is blended, the strongest first: then none of the list is it."""
+        _, label, shares = self.explored.point
+        parts = [index for index in np.argsort(shares)[::-1] if shares[index] >= _TOLD_SHARE]
+        with QSignalBlocker(self.class_box):
+            self.class_box.setPlaceholderText(" + ".join(tr(self.explored.class_names[index]) for index in parts))
+            self.class_box.setCurrentIndex(-1 if len(parts) > 1 else label)
 
     # ---------------------------------------------------------------- z and pictures
 
@@ -286,8 +295,7 @@ class LatentExplorer(ExplorePage):
             return  # this page is told of the other generator in a moment
         if not self._is_turning:
             self.sliders.set_z(z)
-        with QSignalBlocker(self.class_box):
-            self.class_box.setCurrentIndex(label)
+        self._show_class()
         self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
         self.gauge.set_z(z)
         self._ask_for_picture()

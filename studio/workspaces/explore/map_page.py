@@ -370,10 +370,10 @@ class MapPage(ExplorePage):
         if self.map is None or not len(self.map.places):
             self.scale.hide()
             return
-        inks = self.color_box.inks(self.map, self._read_names)
-        self.view.set_colors(inks.colors, inks.names)
-        self.scale.setVisible(inks.scale is not None)
-        if inks.scale is not None:
-            (low, least), (high, most) = inks.scale
+        coloring = self.color_box.coloring(self.map, self._read_names)
+        self.view.set_colors(coloring.colors, coloring.names)
+        self.scale.setVisible(coloring.scale is not None)
+        if coloring.scale is not None:
+            (low, least), (high, most) = coloring.scale
             self.scale.set_words(least, most)
             self.scale.set_colors(low, high)
