@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -272,6 +272,12 @@ def test_controls_made_later_have_the_same_manners(qtbot):
     QApplication.processEvents()
     choice.setFocus(Qt.FocusReason.TabFocusReason)
     assert in_sight(ring) and not ring.mask().translated(ring.pos()).intersects(choice.geometry()), "it is seen whole"
+    box.setFocus(Qt.FocusReason.MouseFocusReason)
+    dialog = QSpinBox()
+    qtbot.addWidget(dialog)
+    for widget, reason in ((dialog, "OtherFocusReason"), (box, "ActiveWindowFocusReason")):
+        QApplication.sendEvent(widget, QFocusEvent(QEvent.Type.FocusIn, getattr(Qt.FocusReason, reason)))
+    assert not in_sight(ring), "whatever was done in a dialog, here the mouse chose"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])

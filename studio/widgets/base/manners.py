@@ -42,7 +42,8 @@ class Manners(QObject):
         super().__init__(application)
         self.setObjectName(_NAME)
         self._rings: dict[QWidget, FocusRing] = {}
-        self._by_mouse = False
+        self._by_mouse = False  # the focus came so last
+        self._by_mouse_in: dict[QWidget, bool] = {}  # each window, which has it back as it was
         self._watched = {
             QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
             QEvent.Type.Wheel: self._on_wheel,
@@ -111,16 +112,23 @@ class Manners(QObject):
         assert isinstance(event, QFocusEvent)
         if widget.window().windowType() == Qt.WindowType.Popup:  # shows by itself where one is, and goes again
             return
-        reasons = Qt.FocusReason
+        reasons, window = Qt.FocusReason, widget.window()
         if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
             self._by_mouse = event.reason() == reasons.MouseFocusReason
-        if not (self._by_mouse or widget.isWindow() or isinstance(widget, QMenuBar)):
-            self._ring_of(widget.window()).surround(widget)
+            self._remember(window)
+        is_by_mouse = self._by_mouse_in.get(window, self._by_mouse)
+        if not (is_by_mouse or widget.isWindow() or isinstance(widget, QMenuBar)):
+            self._ring_of(window).surround(widget)
 
     def _on_focus_lost(self, widget: QWidget, _event: QEvent) -> None:
         ring = self._rings.get(widget.window())
         if ring is not None:
             ring.surround(None)
+
+    def _remember(self, window: QWidget) -> None:
+        if window not in self._by_mouse_in:
+            window.destroyed.connect(lambda: self._by_mouse_in.pop(window, None))
+        self._by_mouse_in[window] = self._by_mouse
 
     def _ring_of(self, window: QWidget) -> FocusRing:
         if window not in self._rings:
