@@ -263,6 +263,10 @@ def test_controls_made_later_have_the_same_manners(qtbot):
     turn(box, 3)
     click(qtbot, button)
     assert box.value() == 0 and not button.hasFocus()
+    button.setFocus(Qt.FocusReason.TabFocusReason)  # as where a click hides what had it
+    ring = page.findChild(QWidget, "focus_ring")
+    assert not (ring and in_sight(ring))
+    qtbot.keyClick(button, Qt.Key.Key_Backtab)
     button.setFocus(Qt.FocusReason.TabFocusReason)
     ring = page.findChild(QWidget, "focus_ring")
     assert in_sight(ring)

@@ -91,6 +91,11 @@ def test_pictures_stand_where_there_is_room_and_the_others_are_points(qtbot):
     view.set_colors([theme.color("generator")] * 54)
     white = [view.grab().toImage().pixelColor(view.point_of(index).toPoint()).name() for index in (0, 50, 53)]
     assert white == ["#ffffff"] * 3
+    view.set_points(heap, pictures, 53)
+    assert view.grab().toImage().pixelColor(view.point_of(53).toPoint()).name() == "#ffffff", "real, where G draws none"
+    view.shows_real = False
+    view.apply_palette()
+    assert view.grab().toImage().pixelColor(view.point_of(53).toPoint()).name() != "#ffffff"
     view.shows_pictures = False
     view.apply_palette()
     assert view.grab().toImage().pixelColor(view.point_of(50).toPoint()) == theme.color("generator")
@@ -200,6 +205,9 @@ def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     assert "Generator of epoch 12. Shown now: Generator of epoch 20." in page.stale_line.text()
     assert page.make_button.text() == "Show epoch 20"
     qtbot.waitUntil(lambda: len(wanted) == 3)
+    before = page.map
+    page.show_map(SimpleNamespace(places=np.zeros((0, 2), np.float32), sample_count=0))
+    assert page.map is before, "nobody waits before an empty page"
     page.show_map(made_up_map())
     assert page.stale_line.text() == "Map of: Generator of epoch 20." and page.make_button.text() == "Make the map"
     page.render_again()

@@ -42,11 +42,12 @@ class Manners(QObject):
         super().__init__(application)
         self.setObjectName(_NAME)
         self._rings: dict[QWidget, FocusRing] = {}
-        self._by_mouse = False  # the focus came so last
+        self._by_mouse = self._is_mouse_last = False  # the focus came so last; it was used last
         self._by_mouse_in: dict[QWidget, bool] = {}  # each window, which has it back as it was
         self._watched = {
             QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
             QEvent.Type.Wheel: self._on_wheel,
+            QEvent.Type.MouseButtonPress: self._on_mouse,
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
@@ -84,13 +85,16 @@ class Manners(QObject):
             event.ignore()
         return not keeps
 
-    @staticmethod
-    def _on_key(widget: QWidget, event: QEvent) -> bool:
+    def _on_mouse(self, _widget: QWidget, _event: QEvent) -> None:
+        self._is_mouse_last = True
+
+    def _on_key(self, widget: QWidget, event: QEvent) -> bool:
         """A list has no use for Space, nor a button by itself for arrows between epochs; the window has.
 
         Enter presses a button there, as it does in a dialog.
         """
         assert isinstance(event, QKeyEvent)
+        self._is_mouse_last = False
         key, keys = event.key(), Qt.Key
         if (
             key in (keys.Key_Return, keys.Key_Enter)
@@ -114,7 +118,8 @@ class Manners(QObject):
             return
         reasons, window = Qt.FocusReason, widget.window()
         if event.reason() not in (reasons.ActiveWindowFocusReason, reasons.PopupFocusReason):
-            self._by_mouse = event.reason() == reasons.MouseFocusReason
+            # where a click hides or disables what has the focus, that goes on as if by Tab
+            self._by_mouse = self._is_mouse_last or event.reason() == reasons.MouseFocusReason
             self._remember(window)
         is_by_mouse = self._by_mouse_in.get(window, self._by_mouse)
         if not (is_by_mouse or widget.isWindow() or isinstance(widget, QMenuBar)):

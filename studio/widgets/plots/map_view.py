@@ -265,11 +265,11 @@ class MapView(View):
         return image
 
     def _one_of_each_cell(self, screen: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return, of each square of the screen, the sample next to its middle."""
-        samples = screen[: self._sample_count]
-        cells = np.floor(samples / _CELL)
-        away = ((samples - (cells + 0.5) * _CELL) ** 2).sum(1)
-        order = np.argsort(away, kind="stable")
+        """Return, of each square of the screen, the sample next to its middle, or a real image where G draws none."""
+        points = screen[: self._shown]
+        cells = np.floor(points / _CELL)
+        away = ((points - (cells + 0.5) * _CELL) ** 2).sum(1)
+        order = np.lexsort((away, np.arange(len(points)) >= self._sample_count))
         _, first = np.unique(cells[order], axis=0, return_index=True)
         return order[first]
 

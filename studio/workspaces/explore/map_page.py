@@ -111,7 +111,9 @@ class MapPage(ExplorePage):
         self._follow_on()
 
     def show_map(self, found: SampleMap | None) -> None:
-        """Show a map, also while its points still move, or none."""
+        """Show a map, also while its points still move, or none; the one before stays until there are points."""
+        if found is not None and not len(found.places) and self.map is not None:
+            return
         is_new = self.map is None or found is None or found.z is not self.map.z
         self.map = found
         there = found is not None and len(found.places) > 0
@@ -156,9 +158,7 @@ class MapPage(ExplorePage):
             button.setToolTip(tip)
             compact(button)
         self.real_box.setText(tr("Real images beside them"))
-        self.real_box.setToolTip(
-            tr("Small gray points: where does the real cloud lie that the generator does not reach?")
-        )
+        self.real_box.setToolTip(tr("In gray: where does the real cloud lie that the generator does not reach?"))
         self.follow_box.setText(tr("Follow the training"))
         self.follow_box.setToolTip(tr("Make the map anew by itself again and again while training goes on"))
         self.meaning.setText(
@@ -200,13 +200,13 @@ class MapPage(ExplorePage):
         column.setContentsMargins(0, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
         column.addLayout(row)
-        column.addWidget(self.stale_line)
         column.addWidget(self.follow_box)
         column.addWidget(self.real_box)
-        column.addLayout(form)
-        column.addWidget(self.scale)
         column.addWidget(self.pictures_box)
+        column.addLayout(form)
+        column.addWidget(self.scale)  # what comes and goes stands below what is pressed
         column.addWidget(self.picture, 1)
+        column.addWidget(self.stale_line)
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignTop)
         marked = QHBoxLayout()
         marked.setSpacing(SPACING)
