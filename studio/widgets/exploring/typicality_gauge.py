@@ -17,6 +17,7 @@ from studio.widgets.base.view import View
 _WIDEST = 2.0  # |z| / √n at the right edge
 _POINTS = 200
 _HILL = 3 * SPACING  # pixels
+_HILL_INK = 0.3  # of text: it is seen in dark, too
 _SHARE, _LEAST_SHARE = 0.4, 0.15  # of the width; the rest is for words
 _FURTHEST = Typicality(88.8, 88.8, 0.0)  # of all sentences the longest
 
@@ -95,7 +96,8 @@ class TypicalityGauge(View):
         ys = room.bottom() - heights * room.height()
         outline = [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+        ink, paper = (self.palette().color(it) for it in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
+        painter.setBrush(theme.blend(ink, paper, _HILL_INK))
         painter.drawPolygon(QPolygonF([room.bottomLeft(), *outline, room.bottomRight()]))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())

@@ -45,6 +45,8 @@ class ElidingComboBox(QComboBox):
         """Paint as the style does, which would cut a long text off in the middle of a letter."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
+        if self.currentIndex() < 0:
+            option.currentText = self.placeholderText()
         parts = QStyle.SubControl.SC_ComboBoxEditField
         room = (
             self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts, self).width() - SPACING // 2
