@@ -347,7 +347,7 @@ class MapPage(ExplorePage):
             empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
         self.words.setText(again(self._text) or (usual if self.map is not None else ""))
-        self.view.placeholder = tr("Drawing 2,000 samples and laying them out …") if self._is_busy else empty
+        self.view.placeholder = tr("Drawing 2,000 samples and laying them out…") if self._is_busy else empty
         self.view.update()
         self.stale_line.setText(self._stale_words())
         self.stale_line.setVisible(self.map is not None)
