@@ -232,10 +232,12 @@ class Commands(QObject):
         return words
 
     def _show(self, name: str) -> _Words:
-        command, action, words = self._commands[name], self._actions[name], self._words_of(name)
-        action.setText(words.title)
-        action.setEnabled(not words.state[0])
-        action.setToolTip(words.tip)
+        command, action, before = self._commands[name], self._actions[name], self._words.get(name)
+        words = self._words_of(name)
+        if words is not before:
+            action.setText(words.title)
+            action.setEnabled(not words.state[0])
+            action.setToolTip(words.tip)
         if command.is_on is not None:
             action.setChecked(command.is_on())
         return words

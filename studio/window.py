@@ -22,6 +22,7 @@ from studio.learn.presenter import Learning
 from studio.menus import Menus
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
+from studio.panels.menu_row import MenuRow
 from studio.panels.run_bar import RunBar
 from studio.panels.window_boxes import ask_whether_to_close, show_about
 from studio.panels.workspace_bar import WorkspaceBar
@@ -178,13 +179,12 @@ class MainWindow(QMainWindow):
         shown = [command.id for command in own_commands if command.category == command_table.VIEW]
         self.menus = Menus(self.menuBar(), self.commands, choices, shown)
         self._workspace_bar = WorkspaceBar(self.commands, choices, own, ("learn_panel",))
+        self._menu_row = MenuRow(self.menuBar(), self._workspace_bar)
         if self.menuBar().isNativeMenuBar():  # which has no room for buttons
             bar = set_object_name(QToolBar(movable=False), "workspaces")
             bar.addWidget(self._workspace_bar)
             self.insertToolBar(self._run_place, bar)
             self.insertToolBarBreak(self._run_place)
-        else:
-            self.menuBar().setCornerWidget(self._workspace_bar)
 
     # --- workspaces and their layout
 
@@ -201,12 +201,12 @@ class MainWindow(QMainWindow):
         if name in self.workspaces:
             self.building.build(self.workspaces[name])
             with laid_out_first(self._stack):
+                self.epoch_strip.free_axis()
+                self.workspaces[name].take_timeline(self.epoch_strip)  # before it is shown, and laid out with it
                 self._stack.setCurrentWidget(self.workspaces[name])
 
     def _on_switched(self) -> None:
-        self.epoch_strip.free_axis()
-        self.workspace.take_timeline(self.epoch_strip)
-        self._fit_workspace_bar()
+        self._menu_row.show_switches(self.workspace.name)
         now = self.focusWidget()
         if now is None or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -230,11 +230,6 @@ class MainWindow(QMainWindow):
         self.menus.retranslate()
         self.commands.retranslate()
 
-    def _fit_workspace_bar(self) -> None:
-        """Give the corner the width of its words; it takes no notice of another one by itself."""
-        self._workspace_bar.show_switches(self.workspace.name)
-        self.menuBar().setCornerWidget(self._workspace_bar)
-
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch of the language and of the theme."""
         super().changeEvent(event)
@@ -242,8 +237,6 @@ class MainWindow(QMainWindow):
             self.commands.refresh()
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "menus"):
             self._retranslate()
-            # Once the layouts inside it have heard of other words.
-            QTimer.singleShot(0, self, weakly(self._fit_workspace_bar))
 
     def _regions(self) -> list[QWidget]:
         """Return the parts of the window as the eye goes: from the top, then from the left to the right."""

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from studio.commands import Commands
+from engine.i18n import tr
+from studio.commands import Commands, fill
+from studio.guard import guarded
 from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 
-_COMMON, _CHOICES = "*", ""
+_COMMON, _CHOICES, _CHOICE = "*", "", "choice"
 
 
+@guarded
 class WorkspaceBar(QWidget):
     """Every button is a command: ``choices`` bring a workspace to the front, ``switches`` are those of each.
 
-    ``common`` are the switches of all.
+    ``common`` are the switches of all. Where room is short, one button with a menu stands for the choices; where that
+    is still too much, the switches are left to the menus, in which they stand anyway.
     """
 
     def __init__(
@@ -27,43 +30,73 @@ class WorkspaceBar(QWidget):
     ) -> None:
         super().__init__()
         self._groups: dict[str, QWidget] = {}
-        self._choices: list[QToolButton] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, SPACING // 2, 0)
-        row.setSpacing(2 * SPACING)
+        self._buttons: dict[str, list[QToolButton]] = {}
+        self._told: list[tuple[str, str, bool]] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, SPACING // 2, 0)
+        self._row.setSpacing(2 * SPACING)
         for name, group in ((_COMMON, common), *switches.items(), (_CHOICES, choices)):
-            part = QWidget()
-            buttons = QHBoxLayout(part)
-            buttons.setContentsMargins(0, 0, 0, 0)
-            buttons.setSpacing(0)
-            for command in group:
-                button = set_object_name(QToolButton(autoRaise=True), f"{command}_button")
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            buttons = [set_object_name(QToolButton(autoRaise=True), f"{command}_button") for command in group]
+            for button, command in zip(buttons, group, strict=True):
                 commands.bind(button, command)
-                buttons.addWidget(button)
-                if group is choices:
-                    self._choices.append(button)
-            row.addWidget(part)
-            self._groups[name] = part
+            self._add_group(name, buttons)
+        self._add_group(_CHOICE, [self._menu_button(commands, choices)])
         commands.refreshed.connect(self._show_choice)
 
-    def _show_choice(self) -> None:
-        """Let the name of the workspace in front be bold, with room for that in all, so that nothing moves."""
-        for button in self._choices:
-            font = bold(button.font())
-            button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 2 * SPACING)
-            font.setBold(button.isChecked())
-            button.setFont(font)
+    def show_switches(self, name: str, room: int) -> None:
+        """Show the switches of the workspace ``name``, and no others, and the choice, as far as there is room."""
+        wishes = ((_COMMON, name, _CHOICES), (_COMMON, name, _CHOICE), (_CHOICE,))
+        shown = next((wish for wish in wishes if self._width(wish) <= room), wishes[-1])
+        for other, part in self._groups.items():
+            part.setVisible(other in shown and bool(self._buttons[other]))
+        self.adjustSize()
 
     def changeEvent(self, event: QEvent) -> None:
         """Letters of another size need another room, as after a presentation."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self._choices:
+        if event.type() == QEvent.Type.FontChange and self._buttons:
             self._show_choice()
-            self.adjustSize()
 
-    def show_switches(self, name: str) -> None:
-        """Show the switches of the workspace ``name``, and no others."""
-        for other, part in self._groups.items():
-            part.setVisible(other in (_COMMON, _CHOICES, name))
-        self.adjustSize()
+    def _add_group(self, name: str, buttons: list[QToolButton]) -> None:
+        part = QWidget()
+        self._groups[name], self._buttons[name] = part, buttons
+        line = QHBoxLayout(part)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        for button in buttons:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            line.addWidget(button)
+        self._row.addWidget(part)
+
+    def _menu_button(self, commands: Commands, choices: Sequence[str]) -> QToolButton:
+        button = set_object_name(QToolButton(autoRaise=True), "workspace_choice")
+        menu = QMenu(button)
+        fill(menu, (commands.action(name) for name in choices))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _width(self, names: Sequence[str]) -> int:
+        """Return the width of these groups beside each other, whether they are seen or not."""
+        groups = [group for name in names if (group := self._buttons[name])]
+        buttons = (max(button.sizeHint().width(), button.minimumWidth()) for group in groups for button in group)
+        margins = self._row.contentsMargins()
+        return sum(buttons) + self._row.spacing() * (len(groups) - 1) + margins.left() + margins.right()
+
+    def _show_choice(self) -> None:
+        """Let the name of the workspace in front be bold, with room for that in all, so that nothing moves."""
+        choices = self._buttons[_CHOICES]
+        told = [(button.text(), self.font().toString(), button.isChecked()) for button in choices]
+        if told == self._told:
+            return
+        self._told = told
+        for button in choices:
+            button.setFont(bold(self.font()))
+            button.setMinimumWidth(button.sizeHint().width())
+            if not button.isChecked():
+                button.setFont(self.font())
+        (choice,) = self._buttons[_CHOICE]
+        choice.setText(next((button.text() for button in choices if button.isChecked()), ""))
+        choice.setFont(bold(self.font()))
+        choice.setAccessibleName(tr("Workspace: {title}", title=choice.text()))
+        choice.setToolTip(tr("Choose another workspace"))

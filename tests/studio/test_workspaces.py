@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
 
+from engine.i18n import tr
 from studio import language
 from studio.commands import Command
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.window import MainWindow
-from studio.workspace import Workspace
+from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
 from tests.studio.hands import settle
 
@@ -93,26 +96,28 @@ class Painted(QObject):
 
     def __init__(self, *parts):
         super().__init__()
-        self.sizes = {part: set() for part in parts}
+        self.sizes = {part: [] for part in parts}
         for part in parts:
             part.installEventFilter(self)
 
     def eventFilter(self, part, event):
         if event.type() == QEvent.Type.Paint:
-            self.sizes[part].add((part.width(), part.height()))
+            self.sizes[part].append((part.width(), part.height()))
         return False
 
 
-def test_after_a_switch_nothing_is_seen_in_a_size_that_it_does_not_keep(window):
+def test_after_a_switch_each_part_is_painted_once_and_keeps_its_size(window):
     window.resize(1366, 768)
     settle()
     window.show_workspace("compare")
     settle()
-    parts = window.loss_plot, window.epoch_strip, window.inspector, window.options_form
-    painted = Painted(*parts)
+    once = window.epoch_strip, window.inspector, window.options_form, window.sample_view
+    painted = Painted(*once, window.loss_plot)
     window.show_workspace("train")
     settle()
-    assert painted.sizes == {part: {(part.width(), part.height())} for part in parts}
+    curves = set(painted.sizes.pop(window.loss_plot))  # twice, where their scene has news of its own
+    assert curves == {(window.loss_plot.width(), window.loss_plot.height())}
+    assert painted.sizes == {part: [(part.width(), part.height())] for part in once}
 
 
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):
@@ -162,11 +167,22 @@ def test_a_workspace_from_outside_is_one_line(tiny_gan, qtbot, settings):
         window.close()
 
 
-def test_the_names_of_the_workspaces_are_whole_after_a_switch_of_the_language(window):
-    for code in ("es", "en", "es"):
+def test_all_menus_and_workspaces_are_in_reach_whatever_the_room(window):
+    bar, menus = window.findChild(WorkspaceBar), window.menuBar()
+    more = menus.findChild(QToolButton, "qt_menubar_ext_button")
+    choice, wide = window.findChild(QToolButton, "workspace_choice"), window.findChild(QToolButton, "go_to_style_button")
+    seen = set()
+    for code, name, width in product(("es", "en"), NAMES, (1366, 680, 480)):
         language.switch(code)
+        window.show_workspace(name)
+        menus.setFixedWidth(width)
         QApplication.processEvents()
-        bar = window.findChild(WorkspaceBar)
-        assert bar.width() >= bar.sizeHint().width() and window.menuBar().rect().right() >= bar.geometry().right()
+        assert not more.isVisible(), (code, name, width)
+        assert bar.width() >= bar.sizeHint().width() and menus.rect().right() >= bar.geometry().right()
         for button in bar.findChildren(QToolButton):
             assert not button.isVisible() or button.width() >= button.sizeHint().width()
+        assert choice.isVisible() != wide.isVisible()
+        assert choice.text() == tr(window.workspace.title)
+        seen.add((choice.isVisible(), bar.findChild(QToolButton, "learn_panel_button").isVisible()))
+    assert seen == {(False, True), (True, True), (True, False)}
+    assert [action.objectName() for action in choice.menu().actions()] == [go_to(name) for name in NAMES]

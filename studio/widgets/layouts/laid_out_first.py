@@ -19,5 +19,7 @@ def laid_out_first(place: QWidget) -> Iterator[None]:
         yield
         for _ in range(_LAYOUTS_UPON_LAYOUTS):
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        # Every part that came to be shown asks to be painted, which is for the whole to ask, once.
+        QApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)
     finally:
         place.setUpdatesEnabled(True)

@@ -22,12 +22,12 @@ class Sideways(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or each click on a page would give it the keyboard
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._whole = _Whole(stack)
+        self._stack, self._whole = stack, _Whole(stack)
         self.setWidget(self._whole)
 
     def sizeHint(self) -> QSize:
         """As if it were not there."""
-        return self._whole.sizeHint()
+        return self._stack.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """A part of a wide page, and all of its height, with the scroll bar below it."""
@@ -51,7 +51,8 @@ class Sideways(QScrollArea):
 class _Whole(QWidget):
     """Needs the width of the page in front, and the height of the highest, so that nothing jumps.
 
-    It has no layout, for which the area around it would ask how high the pages would like to be.
+    It has no layout, and likes no size, for which the area around it would ask how high the pages would like to be:
+    with each switch twice, half of what a switch takes.
     """
 
     def __init__(self, stack: QStackedWidget) -> None:
@@ -59,10 +60,6 @@ class _Whole(QWidget):
         self._stack = stack
         stack.setParent(self)
         stack.currentChanged.connect(lambda _: self.updateGeometry())
-
-    def sizeHint(self) -> QSize:
-        """As the stack would like."""
-        return self._stack.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """As said above."""

@@ -181,6 +181,11 @@ class TrainWorkspace(Workspace):
         """Return options, samples, curves with the time line, and inspector."""
         return [self.options_form, self.made, self._lower, self.inspector]
 
+    def take_timeline(self, strip: QWidget) -> None:
+        """At once where the curves were when they were seen last, so that all is painted once."""
+        super().take_timeline(strip)
+        self._tell_axis()
+
     def showEvent(self, event: QShowEvent) -> None:
         """The time line lies under the curves again, once these have their place."""
         super().showEvent(event)
