@@ -19,10 +19,10 @@ from studio.context import Context
 from studio.estimates import Estimates
 from studio.guard import attempt, guarded
 from studio.learn.presenter import Learning
+from studio.menu_row import MenuRow
 from studio.menus import Menus
 from studio.model.plan import Plan
 from studio.panels.epoch_strip import EpochStrip
-from studio.panels.menu_row import MenuRow
 from studio.panels.run_bar import RunBar
 from studio.panels.window_boxes import ask_whether_to_close, show_about
 from studio.panels.workspace_bar import WorkspaceBar

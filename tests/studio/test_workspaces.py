@@ -170,7 +170,7 @@ def test_a_workspace_from_outside_is_one_line(tiny_gan, qtbot, settings):
 def test_all_menus_and_workspaces_are_in_reach_whatever_the_room(window):
     bar, menus = window.findChild(WorkspaceBar), window.menuBar()
     more = menus.findChild(QToolButton, "qt_menubar_ext_button")
-    choice, wide = window.findChild(QToolButton, "workspace_choice"), window.findChild(QToolButton, "go_to_style_button")
+    choice, wide = (bar.findChild(QToolButton, name) for name in ("workspace_choice", "go_to_style_button"))
     seen = set()
     for code, name, width in product(("es", "en"), NAMES, (1366, 680, 480)):
         language.switch(code)
