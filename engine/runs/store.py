@@ -78,7 +78,7 @@ class RunStore:
         try:
             for number, path in enumerate(reversed(folders), 1):
                 if is_run(path):
-                    seen[path] = _stamp_of(path), RunFolder(path).is_locked()
+                    seen[path] = stamp_of(path), RunFolder(path).is_locked()
                     runs.append(self._listed(path, *seen[path], new))
                 if time.monotonic() >= due:
                     yield Listing(number, len(folders), runs=tuple(runs[told:]))
@@ -109,7 +109,7 @@ class RunStore:
         self._turn = self._turn % max(len(resting), 1)
         looked_at = [path for path in seen if seen[path][1]] + resting[self._turn : self._turn + _LOOKED_AT]
         self._turn += _LOOKED_AT
-        now = {path: (_stamp_of(path), RunFolder(path).is_locked()) for path in looked_at}
+        now = {path: (stamp_of(path), RunFolder(path).is_locked()) for path in looked_at}
         changed = tuple(path for path, it in now.items() if it != seen[path])
         seen.update({path: now[path] for path in changed})
         return News(changed)
@@ -117,7 +117,7 @@ class RunStore:
     def one(self, path: Path) -> ListedRun:
         """Return the run in ``path`` as it is now, wherever it lies."""
         self._read_preferences()
-        return self._listed(path, _stamp_of(path), RunFolder(path).is_locked(), {})
+        return self._listed(path, stamp_of(path), RunFolder(path).is_locked(), {})
 
     def describe(
         self, path: Path, *, name: str | None = None, star: bool | None = None, note: str | None = None
@@ -243,7 +243,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _stamp_of(path: Path) -> str:
+def stamp_of(path: Path) -> str:
     """Return what differs once a run was trained on or described: names, times and sizes of its files, no contents."""
     try:
         newest = max(os.listdir(path / "checkpoints"), default="")  # "state-…" comes last
