@@ -51,6 +51,11 @@ class Run:
         """Return the options as they stood at that moment."""
         return replace(self.info, changes=self.data.changes).config_at(images_seen)
 
+    def take_up(self, now: Run) -> bool:
+        """Take up what another process added until ``now``; return whether it went back, and nothing is as it was."""
+        self.info, self.images_seen = now.info, now.images_seen
+        return self.data.take_up(now.data)
+
 
 class CurrentRun:
     """Holds a run, None at first, and tells its changes as long as it holds it.

@@ -92,6 +92,31 @@ class RunData:
         self.spreads = [spread for spread in self.spreads if spread[0] <= images_seen]
         self.verdicts = {e: each for e, each in self.verdicts.items() if e * self.image_count <= images_seen}
 
+    def take_up(self, now: RunData) -> bool:
+        """Take up what ``now`` has and this has not, and tell of it.
+
+        Return whether training went back meanwhile: then all is as there, and nothing was told.
+        """
+        went_back = len(now) < len(self) or now.went_back != self.went_back
+        new_grids = now.grid_files.items() - self.grid_files.items()
+        new_qualities = now.qualities[len(self.qualities) :]
+        self.total_images, self.batch_size, self.went_back = now.total_images, now.batch_size, now.went_back
+        self.verdicts, self.spreads = now.verdicts, now.spreads
+        self._table, self._length, longer = now._table, now._length, len(now) != len(self)
+        if went_back:
+            self.grid_files, self.qualities, self.changes = now.grid_files, now.qualities, now.changes
+            self._grids.clear()
+            return True
+        if longer:
+            self.rows_added()
+        for epoch, file in sorted(new_grids):
+            self.add_grid(epoch, file)
+        for quality in new_qualities:
+            self.add_quality(quality)
+        if now.changes != self.changes:
+            self.set_changes(now.changes)
+        return False
+
     def add_quality(self, quality: Quality) -> None:
         """Add what the judge said; a training that began again forgets what it said of that moment before."""
         self.qualities = [*(kept for kept in self.qualities if kept.images_seen < quality.images_seen), quality]

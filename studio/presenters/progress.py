@@ -54,6 +54,8 @@ class ProgressPresenter(QObject):
         services.images.looked_at.connect(self._on_looked_at)
         services.shown.grid_added.connect(self._on_grid_added)
         services.shown.grids_read.connect(strip.look_again)
+        services.shown.rows_added.connect(self._on_followed)
+        services.following.changed.connect(self._on_state_changed_elsewhere)
         strip.pictures_requested.connect(services.pictures.want_all)
         self._show_choice()
 
@@ -133,10 +135,22 @@ class ProgressPresenter(QObject):
         self._strip.refresh()
         self._commands.refresh()
 
+    def _on_followed(self) -> None:
+        """Say how far another process has come."""
+        run = self._services.shown.run
+        if run is not None and self._services.following.is_trained_elsewhere and not self._services.training.is_busy:
+            self._show_rest(run)
+
+    def _on_state_changed_elsewhere(self) -> None:
+        self._commands.refresh()
+        self._show_which()
+
     def _show_which(self) -> None:
         """Where another run than the one trained is shown, say which is which, and offer the way back."""
         live, shown = self._services.training.current.run, self._services.shown.run
-        if self._services.shows_another and live and shown:
-            self._line.show_runs(shown.path.name, live.path.name)
+        elsewhere = self._services.following.is_trained_elsewhere
+        trained = live.path.name if self._services.shows_another and live else ""
+        if shown is not None and (trained or elsewhere):
+            self._line.show_runs(shown.path.name, trained, elsewhere=elsewhere)
         else:
             self._line.show_nothing()

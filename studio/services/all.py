@@ -16,6 +16,7 @@ from studio.model.work_state import WorkState
 from studio.services.asking import AskingService
 from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.services.exploring import ExploringService
+from studio.services.following import FollowingService
 from studio.services.generator import GeneratorService
 from studio.services.images import ImagesService
 from studio.services.inspection import InspectionService
@@ -73,6 +74,8 @@ class Services(QObject):
         self.snapshots = SnapshotSelector(self.shown, self.training, self.generator, self)
         self.inspection = InspectionService(self.shown, self.jobs.bridge, self)
         self.pictures = PicturesService(self.shown, self.jobs.bridge, self)
+        self.following = FollowingService(self.shown, self.training, self.jobs, self)
+        self.following.went_on.connect(self.snapshots.read_newest)
         self.points = PointsService(self.shown, self.training, self.jobs.bridge, self)
         self.health = DiagnosisMonitor(self.shown, self)
         self.trained_health = DiagnosisMonitor(self.training.current, self)
@@ -126,14 +129,14 @@ class Services(QObject):
     @property
     def can_resume(self) -> bool:
         """Whether the run shown rests, unfinished or not judged, and nothing else is trained."""
-        run = self.shown.run
-        return not self.training.is_busy and run is not None and run.can_go_on
+        run, is_taken = self.shown.run, self.training.is_busy or self.following.is_trained_elsewhere
+        return not is_taken and run is not None and run.can_go_on
 
     @property
     def owes_verdict(self) -> bool:
         """Whether the run shown rests, and only its judge has something left to do."""
-        run = self.shown.run
-        return not self.training.is_busy and run is not None and run.owes_verdict
+        run, is_taken = self.shown.run, self.training.is_busy or self.following.is_trained_elsewhere
+        return not is_taken and run is not None and run.owes_verdict
 
     def open(self, path: Path, *, go_on: bool = False) -> None:
         """Show the run in ``path``; ``go_on`` then resumes it, unless something is trained by then."""

@@ -69,8 +69,13 @@ class SnapshotSelector(QObject):
 
     def _on_stopped(self) -> None:
         """Explore what the training kept last, which a short one had no time to hand over."""
+        if self._shown.run is self._training.current.run:
+            self.read_newest()
+
+    def read_newest(self) -> None:
+        """Explore the newest generator that the run shown keeps, unless a person went back to an older one."""
         run = self._shown.run
-        if self._is_at_newest and run is not None and run is self._training.current.run and run.images_seen:
+        if self._is_at_newest and run is not None and run.images_seen:
             self._read(partial(readers.read_generator, run.path, 0, newest=True))
 
     def _on_generator_changed(self, _ref: SnapshotRef) -> None:

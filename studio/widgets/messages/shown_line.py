@@ -23,6 +23,7 @@ class ShownLine(View):
         super().__init__(parent)
         self.setObjectName("shown_line")
         self._shown = self._trained = ""
+        self._is_elsewhere = False
         self._label = set_object_name(FittingLabel(), "shown_label")
         self.button = set_object_name(QPushButton(), "show_live_button")
         self.button.clicked.connect(self.live_requested)
@@ -34,9 +35,13 @@ class ShownLine(View):
         self.hide()
         self.retranslate()
 
-    def show_runs(self, shown: str, trained: str) -> None:
-        """Say that the run called ``shown`` is looked at while ``trained`` is trained."""
-        self._shown, self._trained = shown, trained
+    def show_runs(self, shown: str, trained: str, *, elsewhere: bool = False) -> None:
+        """Say that the run called ``shown`` is looked at while ``trained`` is trained, which may be nothing.
+
+        ``elsewhere``: another program trains the one shown.
+        """
+        self._shown, self._trained, self._is_elsewhere = shown, trained, elsewhere
+        self.button.setVisible(bool(trained))
         self.retranslate()
         self.show()
 
@@ -47,6 +52,11 @@ class ShownLine(View):
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         shown, trained = plain(self._shown, LONGEST_NAME), plain(self._trained, LONGEST_NAME)
-        self._label.show_parts([tr("Shown: “{run}”", run=shown), tr("Training: “{run}”", run=trained)], spare=[])
+        parts = [tr("Shown: “{run}”", run=shown)]
+        if self._is_elsewhere:
+            parts.append(tr("another program trains it, and what it adds comes here"))
+        if trained:
+            parts.append(tr("Training: “{run}”", run=trained))
+        self._label.show_parts(parts, spare=parts[1:2] if len(parts) > 2 else ())
         self.button.setText(tr("Back to the live run"))
         self.button.setToolTip(tr("Show the run that is being trained"))
