@@ -1,6 +1,8 @@
 """What is seen in both themes: icons, boxes, what is pressed in."""
 
 import pytest
+from pyqtgraph import GraphicsView
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,9 +39,13 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
             assert strongest > least, (button.objectName(), mode)
 
 
-def test_what_is_pressed_in_is_told_from_the_window_in_the_dark(window):
+def test_plots_and_what_is_pressed_in_are_of_the_dark_theme_in_the_dark(window):
     theme.set_scheme("dark")
     settle()
+    papers = {plot: plot.backgroundBrush() for plot in window.findChildren(GraphicsView)}
+    assert {"style_curves", "overlaid_curves"} <= {type(plot).__module__.rpartition(".")[2] for plot in papers}
+    for plot, paper in papers.items():
+        assert paper.style() is Qt.BrushStyle.NoBrush or paper.color() == plot.palette().base().color(), plot
     button = window.findChild(QAbstractButton, "options_panel_button")
     assert button.isChecked()
     pressed, around = button.grab().toImage().pixelColor(3, button.height() // 2), button.palette().window().color()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QPixmap
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QWidget
 
@@ -64,12 +64,6 @@ class EyePlot(PlainPlot):
         """Take the colors of the theme."""
         self.paint_axes()
         self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and size of text."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "current"):
-            self.apply_palette()
 
     # --- inside
 

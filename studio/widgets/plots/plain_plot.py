@@ -6,6 +6,7 @@ It imports pyqtgraph: whoever wants a window quickly imports it later.
 from __future__ import annotations
 
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -18,9 +19,10 @@ _FAINT = 0.3  # of the ink of the text
 
 @guarded
 class PlainPlot(pg.PlotWidget):
-    """A subclass draws upon it, and calls ``paint_axes`` whenever the colors may have changed."""
+    """A subclass draws upon it in ``apply_palette``, with ``paint_axes`` first, and at the end of its ``__init__``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._is_painted = False
         self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         super().__init__(parent, axisItems=self._axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
@@ -32,8 +34,19 @@ class PlainPlot(pg.PlotWidget):
         roles = QPalette.ColorRole
         return blend(self.palette().color(roles.Text), self.palette().color(roles.Base), share)
 
+    def apply_palette(self) -> None:
+        """Draw everything again in the colors of the theme."""
+        self.paint_axes()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and size of text, which reach the plot after its panel."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._is_painted:
+            self.apply_palette()
+
     def paint_axes(self) -> None:
         """Take the colors of the theme and the size of text."""
+        self._is_painted = True
         self.setBackground(self.palette().color(QPalette.ColorRole.Base))
         for axis in self._axes.values():
             axis.setPen(self.ink(_FAINT))

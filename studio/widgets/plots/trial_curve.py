@@ -46,6 +46,10 @@ class TrialCurve(PlainPlot):
         self._shown = (plan, trial, tuple(others))
         self.draw()
 
+    def apply_palette(self) -> None:
+        """Draw it again in the colors of the theme."""
+        self.draw()
+
     def draw(self) -> None:
         """Draw it again, in the colors and the language of the moment."""
         plan, trial, others = self._shown

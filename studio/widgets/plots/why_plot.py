@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -133,12 +133,6 @@ class WhyPlot(PlainPlot):
         """Take the colors of the theme."""
         self.paint_axes()
         self._draw_again()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and size of text, which reach the plot after its panel."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_draw_again"):
-            self.apply_palette()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the texts the room that there is now."""

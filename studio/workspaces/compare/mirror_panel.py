@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -108,16 +108,6 @@ class MirrorPanel(View):
         self.slider.setToolTip(tr("Look at all of these runs at the same moment"))
         self._say_columns()
         self._say_moment()
-
-    def apply_palette(self) -> None:
-        """Take the colors of the theme."""
-        self.curves.apply_palette()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "curves"):
-            self.apply_palette()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines that break take more height, which a page that is scrolled must be told."""

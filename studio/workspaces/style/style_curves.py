@@ -62,7 +62,6 @@ class StyleCurves(View):
         """Take the colors of the theme."""
         for name, row in self.rows.items():
             row.set_color(theme.color(_LOOKS[name][0]))
-        self.plot.apply_palette()
 
 
 @guarded
@@ -80,6 +79,7 @@ class _Plot(pg.PlotWidget):
         for item in (self._moment, *self._curves.values()):
             self.addItem(item)
         self.setRange(xRange=(0, _EMPTY), yRange=(-3.0, 0.0), padding=0.03)
+        self.apply_palette()
 
     def draw(self, steps: np.ndarray, curves: dict[str, np.ndarray], moment: int) -> None:
         """Draw ``curves`` ``[N]`` over ``steps`` ``[N]``, and mark the ``moment``."""
@@ -110,9 +110,9 @@ class _Plot(pg.PlotWidget):
             curve.setPen(_pen(theme.color(role), dash))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the size of text."""
+        """Follow the size of text, and the theme, of which it hears after what it stands in."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_curves"):
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange) and hasattr(self, "_curves"):
             self.apply_palette()
 
 

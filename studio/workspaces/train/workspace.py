@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
 
 _WIDTHS = {"left": 272, "right": 300}
-_CURVES_SHARE, _CURVES_LEAST, _CURVES_MOST = 0.19, 96, 320  # of the window's height
+_CURVES_SHARE, _CURVES_LEAST, _CURVES_MOST = 0.185, 96, 320  # of the window's height
 _PRESENTED_SHARE = 0.26  # as their words are larger, too
 
 

@@ -95,10 +95,6 @@ class TrialPanel(View):
         self.curve.draw()
         self._say()
 
-    def apply_palette(self) -> None:
-        """Draw in the colors of the theme."""
-        self.curve.draw()
-
     def _say(self) -> None:
         if self._plan is None or self._trial is None:
             return
