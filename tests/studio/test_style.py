@@ -198,6 +198,9 @@ def test_weights_steps_and_layers_move_while_it_paints(bench, qtbot):
     button(window, "style_pause").click()
     qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)
     assert "paused" in page.words.text() and button(window, "style_pause").text() == "Go on"
+    for value in (0, 500, 0, 500):  # the only weight that is left
+        page.knobs.sliders["variation_weight"].slider.setValue(value)
+        assert ("All weights are 0" in window.message_bar.text) == (value == 0)
     step = service.history.ticks[-1].step
     button(window, "style_pause").click()
     qtbot.waitUntil(lambda: service.history.ticks[-1].step > step)

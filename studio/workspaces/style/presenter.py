@@ -15,7 +15,7 @@ from engine.i18n import number, tr
 from engine.job import Progress
 from engine.style.events import StepUndone, StyleBegun, StyleTick
 from engine.style.networks import SHIPPED, VGG19
-from engine.style.options import STYLE_OPTIONS, StyleOptions, value_of
+from engine.style.options import STYLE_OPTIONS, WEIGHTS, StyleOptions, value_of
 from engine.style.words import undone
 from studio.context import Context
 from studio.model.messages import Subject
@@ -43,6 +43,7 @@ class StylePresenter(QObject):
         self._before: Picture | None = None
         self._shown: StyleTick | None = None
         self._is_newest = True
+        self._is_aimless = False
         self._kept_at: Path | None = None
         page.knobs.changed.connect(self._on_knob)
         page.knobs.network.weights_chosen.connect(page.knobs.network.show_file)
@@ -178,6 +179,19 @@ class StylePresenter(QObject):
     def _on_knob(self, name: str, value: float) -> None:
         if STYLE_OPTIONS[name].live:
             self._service.change(name, value)
+        if name in WEIGHTS and self._service.state is not WorkState.IDLE:
+            self._see_that_something_pulls()
+
+    def _see_that_something_pulls(self) -> None:
+        """Say so where all weights are 0 by now, as long as they are."""
+        was_aimless, self._is_aimless = self._is_aimless, False
+        try:
+            self._options().check()
+        except UserError as error:
+            self._is_aimless = True
+            self._warn(error.message, error.hint)
+        if was_aimless and not self._is_aimless:
+            self._context.messages.retract(Subject.STYLE)
 
     def _offer_layers(self) -> None:
         """Offer the layers of the network that is chosen, unless another one paints."""
