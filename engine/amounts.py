@@ -1,10 +1,12 @@
-"""Times and sizes in words, as a person estimates them. Knows neither what takes them nor Qt."""
+"""Times and sizes in words, as a person estimates them, and rows of numbers. Knows neither what they are of nor Qt."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import chain
 
-from engine.i18n import number, tr, trn
+from engine.i18n import joined, number, tr, trn
 
 _MANY = 90  # seconds, minutes or hours that are better said in the next larger unit
 
@@ -28,3 +30,15 @@ def duration(seconds: float) -> str:
     if seconds < _MANY * 3600:
         return trn("{count} hour", "{count} hours", round(seconds / 3600))
     return trn("{count} day", "{count} days", round(seconds / 86400))
+
+
+def in_spans(numbers: Iterable[int]) -> str:
+    """Return "1, 3, 7 to 300": those that follow each other, from the first to the last."""
+    told: list[list[int]] = []
+    for each in numbers:
+        if told and each == told[-1][-1] + 1:
+            told[-1].append(each)
+        else:
+            told.append([each])
+    spans = ([tr("{low} to {high}", low=it[0], high=it[-1])] if len(it) > 2 else map(number, it) for it in told)
+    return joined(*chain.from_iterable(spans), between=", ")

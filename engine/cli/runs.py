@@ -15,7 +15,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.table import Table
 
 from engine import files
-from engine.amounts import megabytes
+from engine.amounts import in_spans, megabytes
 from engine.cli import options
 from engine.cli.terminal import find_run, give_path, new_group, progress_bar, say, show_table
 from engine.config import OPTIONS
@@ -78,7 +78,7 @@ def show(run: options.RunArgument, as_json: options.Json = False) -> int:
         (tr("Size on disk"), words.size(found)),
         (tr("Trained last"), _when(found.modified)),
         (tr("Comes from"), words.origin(found.branch_of)),
-        (tr("Branches off exactly after epochs"), ", ".join(map(number, exact))),
+        (tr("Branches off exactly after epochs"), in_spans(exact)),
         (tr("Note"), found.note),
         (tr("Folder"), plain(found.path)),
     ):

@@ -12,6 +12,7 @@ from engine.evaluation.condition import condition_of
 from engine.events import Quality
 from engine.export import ExportOptions
 from engine.i18n import joined, language, number, speaking_of, tr
+from engine.points.judge import covered
 from engine.recipes.words import set_to
 from engine.report import html, lessons
 from engine.report.html import Section
@@ -46,7 +47,7 @@ def _sections(run: RunFolder, info: RunInfo, row: RunSummary) -> Iterator[Sectio
     yield from _pictures(run)
     yield Section(tr("Diagnosis"), list(_diagnosis(run)))
     if qualities := run.qualities():
-        yield Section(tr("Measures"), [_measures(_spread(qualities))])
+        yield Section(tr("Measures"), [_measures(_spread(qualities), of_points=info.facts.is_points)])
     try:
         yield from lessons.sections(run.path.name)
     except UserError as error:  # the record of the lessons is damaged: the rest of the report stands
@@ -62,7 +63,7 @@ def _facts(row: RunSummary) -> str:
         (tr("Real {data:images} seen"), number(row.images_seen)),
         (tr("Training time"), words.time(row)),
         (tr("Fréchet distance"), words.frechet(row)),
-        (tr("Read as asked"), words.accuracy(row)),
+        (tr("Read as asked"), words.accuracy(row) if row.accuracy is not None else ""),
         (tr("Comes from"), words.origin(row.branch_of)),
     ]
     return html.table([], [line for line in told if line[1]])
@@ -114,17 +115,25 @@ def _spread(qualities: list[Quality]) -> list[Quality]:
     return qualities[::-1][::every][::-1]
 
 
-def _measures(qualities: list[Quality]) -> str:
-    heads = [tr("Epoch"), tr("Fréchet distance"), tr("Precision"), tr("Recall"), tr("Read as asked")]
-    rows = [
-        (
-            number(each.epoch),
-            number(each.frechet, ".1f"),
-            number(each.precision, ".0%"),
-            number(each.recall, ".0%"),
-            "–" if each.accuracy is None else number(each.accuracy, ".1%"),
-        )
-        for each in qualities
+def _share(share: float | None) -> str:
+    return "" if share is None else number(share, ".1%")
+
+
+def _clouds(quality: Quality) -> str:
+    found, total = covered(quality)
+    return tr("{epoch} of {total}", epoch=number(found), total=number(total)) if total else ""
+
+
+def _measures(qualities: list[Quality], *, of_points: bool) -> str:
+    columns = [
+        (tr("Epoch"), [number(each.epoch) for each in qualities]),
+        (tr("Fréchet distance"), [number(each.frechet, ".1f") for each in qualities]),
+        (tr("Precision"), [number(each.precision, ".0%") for each in qualities]),
+        (tr("Recall"), [number(each.recall, ".0%") for each in qualities]),
+        (tr("Read as asked"), [_share(each.accuracy) for each in qualities]),
+        (tr("Clouds found"), [_clouds(each) if of_points else "" for each in qualities]),
     ]
+    told = [(head, cells) for head, cells in columns if any(cells)]  # no column without a number
+    heads, rows = [head for head, _ in told], list(zip(*(cells for _, cells in told), strict=True))
     real = tr("Real {data:images} have a Fréchet distance of {value}.", value=number(qualities[-1].frechet_real, ".1f"))
     return html.table(heads, rows) + html.paragraph(real)

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from engine import i18n
+from engine.amounts import in_spans
 from engine.config import OPTIONS, parse_assignments
 from engine.errors import UserError
 from engine.i18n import number
@@ -118,3 +119,7 @@ def test_a_refusal_on_the_command_line_names_option_value_and_limits():
     i18n.set_language("es")
     with pytest.raises(UserError, match=r"0,0000001 a 0,5"):
         parse_assignments(["g_lr=7"])
+
+
+def test_numbers_that_follow_each_other_are_told_by_the_first_and_the_last():
+    assert in_spans([1, 3, 5, 6, *range(8, 301)]) == "1, 3, 5, 6, 8 to 300" and in_spans([]) == ""

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -12,9 +13,12 @@ from engine.cli import report as command
 from engine.lessons import library, progress
 from engine.lessons.lesson import Quiz
 from engine.lessons.progress import Answered, LessonProgress, PageDone
+from engine.recipes import recipe
 from engine.runs import RunFolder, metrics
 from engine.trainer import Trainer
 from tests import films, tiny
+from tests.engine import hostile
+from tests.nouns import OF_PICTURES
 
 
 @pytest.fixture
@@ -37,6 +41,20 @@ def test_the_page_tells_settings_curves_samples_and_diagnosis(folder, tiny_data)
     pictures = re.findall('base64,([^"]*)"', page)
     assert len(pictures) == 2 and all(base64.b64decode(it)[1:4] == b"PNG" for it in pictures)
     assert "http" not in page, "it needs no net"
+
+
+def test_a_report_of_points_speaks_of_points_and_tells_the_clouds_that_were_found(folder):
+    config = recipe("plane-ring").config(**(tiny.OPTIONS | {"max_images": 40, "epochs": 1}))
+    for _ in Trainer(config, folder).run():
+        pass
+    folder.append_quality(
+        replace(
+            hostile.quality(1), images_seen=40, accuracy=None, confusion_matrix=None, histogram=(0.5, 0.5, *[0.0] * 6)
+        )
+    )
+    said = re.sub("<[^>]*>", " ", shown(report.written(folder))).replace("z_dim", "")
+    assert "Real points seen" in said and "2 of 8" in said and "Read as asked" not in said
+    assert not OF_PICTURES.search(said)
 
 
 def test_what_strangers_wrote_is_text_and_no_page(run):

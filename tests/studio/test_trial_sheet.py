@@ -11,8 +11,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.recipes import recipe
 from studio import language
 from studio.text.trials import measure_told, ordered, values_told
+from studio.widgets.pictures.image_view import image_to_picture
 from studio.widgets.tables.trial_delegate import frame_of
 from studio.widgets.tables.trial_model import TrialModel
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
@@ -74,6 +76,17 @@ def test_new_samples_write_no_words_anew(sheet, qtbot, monkeypatch):
     language.switch("es")
     sheet.retranslate()
     qtbot.waitUntil(lambda: sorted(written) == [trial.number for trial in TRIALS])
+
+
+def test_points_are_seen_whole_in_a_tile_and_of_a_grid_its_corner_pixel_for_pixel(sheet):
+    picture = np.zeros((300, 300, 3), np.uint8)
+    picture[220:, 220:] = (255, 0, 255)
+    plan = searching.plan()
+    of_points = replace(plan, config=recipe("plane-ring").config())
+    for shown_plan, sees in ((plan, False), (of_points, True)):
+        sheet.show_search(shown_plan, TRIALS, {TRIALS[0].number: picture})
+        seen = image_to_picture(sheet.view.viewport().grab().toImage())[..., :3].reshape(-1, 3)
+        assert (np.abs(seen.astype(int) - (255, 0, 255)).max(1) < 20).any() == sees
 
 
 def test_tiles_wait_shortly_for_the_lock_while_they_are_painted_and_nothing_else_does(sheet, qtbot, monkeypatch):

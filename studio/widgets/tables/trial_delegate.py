@@ -53,11 +53,15 @@ class TrialDelegate(QStyledItemDelegate):
         painter.drawPixmap(room.topLeft(), self._tile(trial, is_chosen, room.size(), painter))
         picture = self._model.pixmap(trial.number)
         if picture is not None:
-            inner = _inner(room)
-            size = picture.size().boundedTo(QSize(inner.width(), PICTURE.height()))
-            left = inner.left() + (inner.width() - size.width()) // 2
-            top = inner.top() + (PICTURE.height() - size.height()) // 2
-            painter.drawPixmap(left, top, picture, 0, 0, size.width(), size.height())
+            place = QRect(_inner(room).topLeft(), QSize(_inner(room).width(), PICTURE.height()))
+            shown = QRect(QPoint(0, 0), picture.size().boundedTo(place.size()))
+            size = shown.size()
+            if self._model.has_whole_pictures:  # of which a corner tells nothing
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                shown = picture.rect()
+                size = shown.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            room = QRect(QPoint(0, 0), size)
+            painter.drawPixmap(room.translated(place.center() - room.center()), picture, shown)
 
     def _tile(self, trial: TrialRecord, is_chosen: bool, size: QSize, painter: QPainter) -> QPixmap:
         """Return all of a tile but its picture: as it was written before, unless anything of it is another now.

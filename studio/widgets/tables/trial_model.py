@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPixmap
 
 from engine.arrays import Picture
+from engine.datasets.sets import is_points
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
 from studio.guard import guarded
@@ -37,6 +38,11 @@ class TrialModel(QAbstractListModel):
     def pictures(self) -> Mapping[int, Picture]:
         """The newest picture of each trial that has one."""
         return self._pictures
+
+    @property
+    def has_whole_pictures(self) -> bool:
+        """Whether a picture is one, of all points, and no grid of many."""
+        return self.plan is not None and is_points(self.plan.config.dataset)
 
     # --- filling
 
