@@ -216,7 +216,7 @@ def _failing(mutant: Mutant | None, tests: Sequence[KnownTest]) -> str:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
         return int(pytest.main([*_QUIETLY, "-x", *(each.test for each in tests)], [_Failure(failed)]))
 
-    code = _in_a_process(run, _WALL_SECONDS)
+    code = _in_a_process(run, min(60 + 10 * seconds, _WALL_SECONDS))  # one that waits for ever is one that hangs
     name = failed.read_text() or f"{tests[0].test.partition('::')[0]} ({code})"
     failed.unlink()
     return "" if code in (_SURVIVED, _NO_TESTS) else name

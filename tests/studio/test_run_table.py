@@ -186,6 +186,11 @@ def test_titles_follow_the_language(table):
     titles = [table.model.headerData(number, Qt.Orientation.Horizontal) for number in range(len(COLUMNS))]
     language.switch("es")
     spanish = [table.model.headerData(number, Qt.Orientation.Horizontal) for number in range(len(COLUMNS))]
+    tip, font = (
+        table.model.headerData(at("name"), Qt.Orientation.Horizontal, role)
+        for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.FontRole)
+    )
+    assert tip.startswith("Nombre\n") and font is None
     assert titles[at("name")] == "Name" and spanish[at("name")] == "Nombre" and len(spanish) == len(titles)
 
 

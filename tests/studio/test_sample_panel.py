@@ -13,6 +13,7 @@ from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
 from studio import theme
 from studio.model.sample import InspectedSample
 from studio.model.snapshot import SnapshotRef
+from studio.widgets.pictures.picture_columns import PictureColumns
 from studio.workspaces.train.sample_panel import SamplePanel
 from tests.studio.samples import DIGITS, sample, words
 from tests.studio.shouting import shout
@@ -188,6 +189,8 @@ def test_every_text_follows_the_language(panel, monkeypatch):
 
 
 def test_pictures_enlarge_with_the_panel_and_colors_follow_the_theme(panel):
+    rows = panel.findChildren(PictureColumns)
+    assert len(rows) == 2 and all(row.layout().contentsMargins().isNull() for row in rows), "flush with what is around"
     one = sample()
     panel.show_sample(one)
     panel.show_inspected(InspectedSample(one, SnapshotRef(12, 12), examination()))
