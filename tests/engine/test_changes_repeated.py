@@ -15,8 +15,9 @@ from engine.events import (
 )
 from engine.runs import RunFolder
 from engine.trainer import Trainer
+from engine.training.budget import Budget
 from tests import tiny
-from tests.engine.trained import equal, killed_copy, run_until, states_equal, train
+from tests.engine.trained import equal, killed_copy, run_until, train
 
 pytestmark = pytest.mark.usefixtures("tiny_data")
 
@@ -126,12 +127,16 @@ def test_many_changes_and_many_resumes_around_checkpoints_are_exact(tmp_path):
     assert equal(whole, broken)
 
 
-def test_minutes_that_begin_again_make_their_changes_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.05)
-    timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    run_until(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01), 10**9, changes=[(24, "g_lr", 0.01)])
-    total = timed.info().config.total_images
-    assert timed.info().changes == [(24, "g_lr", 0.01)]
-    again = Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated)
-    run_until(again, 10**9, changes=timed.info().changes)
-    assert states_equal(timed, repeated)
+@pytest.mark.parametrize("begins_again", [False, True])
+def test_minutes_tell_the_same_as_the_images_that_they_became(tmp_path, monkeypatch, begins_again):
+    """Rows are written and a rate is changed before the speed is known; where all begins again, both come again."""
+    monkeypatch.setattr("engine.training.session.TICK_SECONDS", 1e-6)  # each step
+    timed, repeated, changes = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated"), [(24, "g_lr", 0.01)]
+    options = {"log_every": 1, "lr_decay_start": 0.0 if begins_again else 1.0}
+    with monkeypatch.context() as patch:
+        patch.setattr(Budget, "is_measured", lambda budget, at: not budget.is_known and at.step == 6)
+        patch.setattr("engine.training.budget.budget_from_minutes", lambda *_: (120, begins_again))
+        run_until(Trainer(tiny.config(**options), timed, minutes=1.0), 10**9, changes=changes)
+    assert timed.info().changes == changes and timed.info().total_images == 120
+    run_until(Trainer(tiny.config(**options, total_images=120), repeated), 10**9, changes=changes)
+    assert equal(timed, repeated)

@@ -172,6 +172,20 @@ def test_a_training_writes_what_it_followed_and_repeats_it_when_it_goes_on(folde
     assert folder.info().threads[: len(record)] == record and folder.info().threads[-1][1] == 2
 
 
+def test_what_was_recorded_for_later_comes_at_its_moment(folder, tiny_data, monkeypatch):
+    used = []
+    monkeypatch.setattr("engine.device.cores", lambda: 2)
+    monkeypatch.setattr("engine.trainer.SystemLoad", lambda: SimpleNamespace(taken=lambda: 0.0))
+    monkeypatch.setattr("torch.set_num_threads", used.append)
+    list(Trainer(tiny.config(threads=0, epochs=1), folder).run())
+    info = folder.info()
+    info.threads = [(0, 2), (120, 1)]
+    folder.save_info(info)
+    assert 1 not in used
+    list(Trainer(tiny.config(threads=0, epochs=2), folder, resume=True).run())
+    assert 1 in used
+
+
 def test_the_first_tensor_of_torch_is_made_before_two_threads_can_make_it_at_once():
     """While it is made, C++ holds a lock of its own and imports; two threads that do so wait for each other."""
     code = """
