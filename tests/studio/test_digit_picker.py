@@ -67,13 +67,13 @@ def test_another_class_keeps_the_styles_and_the_button_changes_them(
 
 def test_a_digit_asks_for_the_class_that_is_called_so(view: DigitPicker, wishes: Wishes) -> None:
     view.set_model(16, ("3", "8"))
-    view.ask_for_digit(8)
+    assert view.ask_for_digit(8)
     assert wishes.newest[STYLES][1].tolist() == [1] * COUNT
     view.ask_for_digit(3)
     assert wishes.newest[STYLES][1].tolist() == [0] * COUNT
     assert view.class_buttons.buttons()[0].isChecked()
     count = len(wishes.channels)
-    view.ask_for_digit(9)
+    assert not view.ask_for_digit(9)
     assert len(wishes.channels) == count
 
 

@@ -190,6 +190,8 @@ def test_a_key_asks_for_the_digit_of_that_name(window):
     for digit, expected in ((8, 1), (3, 0), (0, 0)):
         window.digit_picker.ask_for_digit(digit)
         assert window.digit_picker.class_buttons.current() == expected
+    window.workspace.ask_for_digit(5)
+    assert "no class “5”" in window.message_bar.text and "3, 8" in window.message_bar.text
     window.digit_picker.set_model(4, ("bag", "shirt"))
     window.digit_picker.ask_for_digit(1)
     assert window.digit_picker.class_buttons.current() == 1

@@ -154,13 +154,24 @@ class DigitPicker(ExplorePage):
             self.pages.setCurrentIndex(0)
             self._ask_for_styles()
 
-    def ask_for_digit(self, digit: int) -> None:
-        """Show the class called like ``digit``; where no class is called like a digit, the one of that number."""
-        names = self._class_names or self.sorted.names
-        if str(digit) in names:
-            self.ask_for(names.index(str(digit)))
-        elif not any(name.isdecimal() for name in names):
-            self.ask_for(digit)
+    def ask_for_digit(self, digit: int) -> bool:
+        """Show the class called like ``digit``; where no class is called like a digit, the one of that number.
+
+        Return whether there is one.
+        """
+        names = self.names
+        if any(name.isdecimal() for name in names):
+            index = names.index(str(digit)) if str(digit) in names else len(names)
+        else:
+            index = digit
+        if index < len(names):
+            self.ask_for(index)
+        return index < len(names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes that can be asked for, of the generator or as the judge reads them."""
+        return self._class_names or self.sorted.names
 
     # ---------------------------------------------------------------- texts and colors
 

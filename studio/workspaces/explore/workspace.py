@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from engine.i18n import mark, tr
+from engine.i18n import mark, number, tr
 from studio.command_table import EPOCHS, FILE
 from studio.commands import Command
 from studio.context import Context
@@ -194,7 +194,7 @@ class ExploreWorkspace(Workspace):
                 self._show_classes,
                 tuple("0123456789"),
                 waits=True,
-                do_nth=self._ask_for_digit,
+                do_nth=self.ask_for_digit,
                 why_not=self._why_not_of_points,
             ),
             Command(
@@ -257,9 +257,14 @@ class ExploreWorkspace(Workspace):
         self.come_forward()
         self.pages.setCurrentWidget(self.digit_picker)
 
-    def _ask_for_digit(self, digit: int) -> None:
+    def ask_for_digit(self, digit: int) -> None:
+        """Show the class called like ``digit``, or say which there are."""
         self._show_classes()
-        self.digit_picker.ask_for_digit(digit)
+        if not self.digit_picker.ask_for_digit(digit) and (names := self.digit_picker.names):
+            self.context.messages.warn(
+                tr("This run has no class “{name}”.", name=number(digit)),
+                tr("Ask for one of these: {names}.", names=", ".join(map(tr, names))),
+            )
 
     def name_classes(self, word: str) -> None:
         """Call what one asks for after the data; ``word`` is a source text."""
