@@ -64,12 +64,15 @@ class KnownTests:
         self._of = cache(self._learned)
 
     def near_and_far(self, mutant: Mutant) -> Iterator[list[KnownTest]]:
-        """Yield the tests to ask about ``mutant``: of files that import its module, its room, and of all others."""
-        module, left = module_name(mutant.path), list(self._files)
-        for name in (module, module.rpartition(".")[0], ""):
-            near = [file for file in left if not name or name in imported(file)]
-            left = [file for file in left if file not in near]
-            yield asked_about(mutant, [test for file in near for test in self._of(file)])
+        """Yield the tests to ask about ``mutant``: of files that import its module, its room, and of all others; first
+        those that lie where tests of its package do, so that no window is watched for what the engine's tests notice.
+        """
+        module, own = module_name(mutant.path), f"tests/{mutant.path.partition('/')[0]}/"
+        for left in ([f for f in self._files if f.startswith(own)], [f for f in self._files if not f.startswith(own)]):
+            for name in (module, module.rpartition(".")[0], ""):
+                near = [file for file in left if not name or name in imported(file)]
+                left = [file for file in left if file not in near]
+                yield asked_about(mutant, [test for file in near for test in self._of(file)])
 
     def _learned(self, file: str) -> list[KnownTest]:
         kept = Path(tempfile.gettempdir()) / f"duelo-tests-{_digest(ROOT / file, *_SHARED)}.json"
