@@ -16,7 +16,7 @@ from studio.model.plane import Plane
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
-from tests.studio.hands import explore, shown, trained_run
+from tests.studio.hands import explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
 
@@ -81,6 +81,15 @@ class TestPlane:
         assert tool.wishes()[1].z.shape == (49, 8)
         pad.set_images(np.zeros((49, 8, 8), np.uint8))
         assert not pad.grab().isNull()
+
+    def test_the_points_stand_beside_the_plane_where_it_is_larger_so(self, qtbot, explored):
+        tool = made(qtbot, PlanePanel, explored)
+        for width, height, is_beside in ((740, 450, True), (420, 450, False)):
+            tool.resize(width, height)
+            tool.limit_height(height)
+            settle()
+            assert (tool.row.geometry().right() < tool.pad.x()) is is_beside
+            assert tool.pad.square().width() > (0.85 if is_beside else 0.6) * height
 
 
 class TestArithmetic:

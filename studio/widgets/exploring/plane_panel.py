@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, number, tr
@@ -32,6 +32,8 @@ CELLS = 7  # across and down
 GRID = "latent.plane"
 _STEP = 0.05  # of an arrow key
 _LEAST = 16 * SPACING
+_UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
+_BESIDE = 32 * SPACING  # of the points, where they stand at the left of the plane
 _DOT = 5.0
 _WAYS = ((-1, 0), (1, 0), (0, 1), (0, -1))  # for each arrow
 _SEED = 1
@@ -186,8 +188,11 @@ class PlanePanel(ExploreTool):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.row)
-        layout.addWidget(self.pad, 1)
+        self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._parts.setSpacing(SPACING // 2)
+        self._parts.addWidget(self.row, 0, Qt.AlignmentFlag.AlignTop)
+        self._parts.addWidget(self.pad, 1)
+        layout.addLayout(self._parts, 1)
         layout.addWidget(self.words)
         self.row.changed.connect(self._on_points)
         self.row.refused.connect(self.words.setText)
@@ -224,8 +229,15 @@ class PlanePanel(ExploreTool):
         ]
 
     def limit_height(self, height: int) -> None:
-        """Let the plane have what the points leave."""
-        self.pad.setMaximumHeight(max(height - self.row.sizeHint().height() - 6 * SPACING, _LEAST))
+        """Let the plane have what the points leave: they stand beside it where it is larger so."""
+        room = height - 6 * SPACING
+        below = room - self.row.sizeHint().height()
+        is_beside = min(room, self.width() - _BESIDE) > below
+        way = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(way)
+        self.row.setMaximumWidth(_BESIDE if is_beside else _UNLIMITED)
+        self.row.setMinimumWidth(_BESIDE if is_beside else 0)
+        self.pad.setMaximumHeight(max(room if is_beside else below, _LEAST))
 
     def retranslate(self) -> None:
         """Set every text."""

@@ -56,6 +56,7 @@ class ToolPages(View):
         layout.addWidget(self._stack, 1)
         self._group.buttonToggled.connect(self._on_toggled)
         self._stack.currentChanged.connect(self.currentChanged)
+        self._stack.currentChanged.connect(lambda _: self.settle())
         self.retranslate()
 
     def add(self, tool: QWidget, title: str, tip: str, *, scrolls: bool = False, before: QWidget | None = None) -> None:
@@ -114,10 +115,14 @@ class ToolPages(View):
         """How tall the place of a tool is, below the buttons."""
         return self.height() - self._buttons.heightForWidth(self.width())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another place is another height for the tools, once all in it has been laid out."""
-        super().resizeEvent(event)
+    def settle(self) -> None:
+        """Tell, once all has been laid out, that tools may be of another height."""
         self._settled.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another place is another height for the tools."""
+        super().resizeEvent(event)
+        self.settle()
 
     def retranslate(self) -> None:
         """Set every text."""

@@ -94,6 +94,7 @@ class LatentExplorer(ExplorePage):
         self._fill_class_box()
         for tool in self.tools():
             tool.begin()
+        self.pages.settle()  # they may offer less, or more, than for the generator before
         self._seed_z = self._z_of_seed()
         self._on_moved()
 
@@ -302,10 +303,6 @@ class LatentExplorer(ExplorePage):
         if (label, shares) != self._asked_class:
             self._ask_for_page()
 
-    def _ask_for_all(self) -> None:
-        self._ask_for_picture()
-        self._ask_for_page()
-
     def _ask_for_picture(self) -> None:
         point = self.explored.point
         self._ask([Wish(PICTURE, point.z[None], self.explored.labels_of([point]))])
@@ -373,7 +370,8 @@ class LatentExplorer(ExplorePage):
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
-        self._ask_for_all()
+        self._ask_for_picture()
+        self._ask_for_page()
 
 
 def _pair(label: QLabel, editor: QWidget) -> QWidget:
