@@ -129,7 +129,7 @@ def _imports(body: str) -> str:
         "F.": "from torch.nn import functional as F",
         "spectral_norm(": "from torch.nn.utils.parametrizations import spectral_norm",
         "datasets.": "from torchvision import datasets",
-        "save_image(": "from torchvision.utils import save_image",
+        "Image.": "from PIL import Image",
     }
     used = [line for sign, line in known.items() if re.search(rf"(?<![\w.]){re.escape(sign)}", body)]
     ours = [line for line in used if line in ("import copy", "import math", "from pathlib import Path")]
@@ -231,9 +231,8 @@ _FOLLOW = '''def follow(average, network, seen, count):
 
 _MAIN = '''def main():
     """{says}"""
-    images, labels = load_images()
     z = torch.from_numpy(np.random.Generator(np.random.PCG64(SEED)).standard_normal(({rows}, Z_DIM)).astype("float32"))
-{labels}    for step, (d_loss, g_loss, shown) in enumerate(train(images, labels), 1):
+{labels}    for step, (d_loss, g_loss, shown) in enumerate(train(*load_images()), 1):
         if step % 200 == 0 or step == STEPS:
             print(f"{{step}} / {{STEPS}}  D {{d_loss:.3f}}  G {{g_loss:.3f}}")
             drawn = copy.deepcopy(shown).eval().requires_grad_(False)({call})
@@ -259,10 +258,18 @@ def _main(info: RunInfo, g: NetworkText) -> str:
 
 
 def _kept_pictures(info: RunInfo, classes: int) -> tuple[str, str]:
-    """Return what is said of the loop, and the line that keeps what G draws: ``classes`` in a row, if any."""
-    columns, values = classes or info.config.sample_columns, (-1, 1) if info.config.data_range == "-1..1" else (0, 1)
-    says = tr("Train, print the losses, and save pictures of the same noise.")
-    return says, f'save_image(drawn, f"step-{{step:06}}.png", nrow={columns}, normalize=True, value_range={values})'
+    """Return what is said of the loop, and the lines that keep what G draws: ``classes`` in a row, if any.
+
+    Without torchvision, which cannot be imported beside every build of torch.
+    """
+    columns, pixels = classes or info.config.sample_columns, "* 255"
+    if info.config.data_range == "-1..1":
+        pixels = "* 127.5 + 127.5"
+    lines = [
+        f"sheet = drawn.unflatten(0, (-1, {columns})).permute(0, 3, 1, 4, 2).flatten(2, 3).flatten(0, 1) {pixels}",
+        'Image.fromarray(sheet.clamp(0, 255).byte().squeeze(-1).numpy()).save(f"step-{step:06}.png")',
+    ]
+    return tr("Train, print the losses, and save pictures of the same noise."), f"\n{12 * ' '}".join(lines)
 
 
 def _kept_points(info: RunInfo) -> tuple[str, str]:

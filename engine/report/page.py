@@ -11,7 +11,7 @@ from engine.errors import UserError
 from engine.evaluation.condition import condition_of
 from engine.events import Quality
 from engine.export import ExportOptions
-from engine.i18n import joined, language, number, speaking_of, tr
+from engine.i18n import joined, language, number, speaking_of, tr, trn
 from engine.points.judge import covered
 from engine.recipes.words import set_to
 from engine.report import html, lessons
@@ -96,7 +96,9 @@ def _pictures(run: RunFolder) -> Iterator[Section]:
         return
     words_of_curves = tr("Samples of the last epoch, and the curves of the whole training")
     yield Section(tr("Curves"), [html.image(curves, words_of_curves, _WIDE), html.paragraph(words_of_curves)])
-    words_of_samples = tr("The same noise, {data:drawn} in {count} epochs", count=number(count))
+    words_of_samples = trn(
+        "The same noise, {data:drawn} in {count} epoch", "The same noise, {data:drawn} in {count} epochs", count
+    )
     yield Section(tr("Samples over the epochs"), [html.image(sheet, words_of_samples, _WIDE)], is_large=True)
 
 
@@ -128,8 +130,8 @@ def _measures(qualities: list[Quality], *, of_points: bool) -> str:
     columns = [
         (tr("Epoch"), [number(each.epoch) for each in qualities]),
         (tr("Fréchet distance"), [number(each.frechet, ".1f") for each in qualities]),
-        (tr("Precision"), [number(each.precision, ".0%") for each in qualities]),
-        (tr("Recall"), [number(each.recall, ".0%") for each in qualities]),
+        (tr("Fidelity"), [number(each.precision, ".0%") for each in qualities]),
+        (tr("Variety"), [number(each.recall, ".0%") for each in qualities]),
         (tr("Read as asked"), [_share(each.accuracy) for each in qualities]),
         (tr("Clouds found"), [_clouds(each) if of_points else "" for each in qualities]),
     ]

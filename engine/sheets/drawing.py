@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine import files
 from engine.errors import UserError
+from engine.export import style
 from engine.i18n import tr
 from engine.sheets import layout
 
@@ -52,8 +53,8 @@ def _square(pen: ImageDraw.ImageDraw, middle: tuple[float, float], side: float, 
     pen.rectangle((_dots(x - half, y - half), _dots(x + half, y + half)), fill=gray)
 
 
-def _font(millimeters: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(millimeters * DOTS)
+def _font(millimeters: float) -> ImageFont.FreeTypeFont:
+    return style.font(round(millimeters * DOTS))
 
 
 def _dots(x: float, y: float) -> tuple[int, int]:

@@ -49,6 +49,9 @@ class SharedRun:
                     return
                 with files.telling_disk_errors(target):
                     target.parent.mkdir(parents=True, exist_ok=True)
-                with files.atomic_path(target) as part, open(part, "wb") as copy:
-                    shutil.copyfileobj(file, copy)
+                with files.atomic_path(target) as part:
+                    with open(part, "wb") as copy:
+                        shutil.copyfileobj(file, copy)
+                    with suppress(OSError):  # where a share does not let us
+                        os.utime(part, ns=(about.st_atime_ns, about.st_mtime_ns))  # what rests is not trained now
             self._brought[target] = stamp

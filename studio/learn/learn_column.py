@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -26,7 +27,6 @@ from studio.theme import SPACING
 from studio.widgets.base.bold import heading
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
-from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.scrolling import scroll_down
 
 
@@ -47,7 +47,10 @@ class LearnColumn(View):
         self.close_button = set_object_name(QToolButton(autoRaise=True), "close_lessons_button")
         self.back_button = set_object_name(QPushButton(), "lesson_back_button")
         self.next_button = set_object_name(QPushButton(), "lesson_next_button")
-        self._title, self._heading = FittingLabel(), heading()
+        self._title, self._heading = QLabel(wordWrap=True), heading()
+        self._title.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # no title widens the column
         self._heading.setObjectName("lesson_heading")
         self._dots, self._state = PageDots(), set_object_name(QLabel(wordWrap=True), "lesson_state")
         self._lay_out()
@@ -189,7 +192,8 @@ class LearnColumn(View):
         """Say everything in the current language; a lesson in another one comes by ``show_player``."""
         self.setAccessibleName(tr("Lessons"))
         player = self._player
-        self._title.show_parts((player.lesson.title if player is not None else tr("Lessons"),))
+        self._title.setText(player.lesson.title if player is not None else tr("Lessons"))
+        self._title.setToolTip(self._title.text())
         self._heading.setText(player.open_page.title if player is not None else "")
         for button, text, tip in (
             (self.list_button, "☰", tr("All lessons")),

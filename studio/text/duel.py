@@ -29,7 +29,11 @@ def progress_told(duel: Duel) -> str:
     if duel.ranking.is_enough:
         return tr("{given} answers: enough for a preference. Each further one makes it surer.", given=number(given))
     if given >= wanted:
-        return tr("{given} answers; somebody has not met anybody yet.", given=number(given))
+        return trn(
+            "{count} answer; somebody has not met anybody yet.",
+            "{count} answers; somebody has not met anybody yet.",
+            given,
+        )
     return tr("{given} of {wanted} answers that make a preference", given=number(given), wanted=number(wanted))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
+from engine import i18n
 from engine.cli import main
 from engine.config import Config
 from engine.datasets import catalog, digits
@@ -112,6 +113,17 @@ def test_the_sheet_is_one_page_of_paper(tmp_path, name):
             assert sheet.size == (2480, 3508)  # A4 at 300 dots per inch
     else:
         assert data.startswith(b"%PDF") and data.count(b"/MediaBox") == 1
+
+
+def test_the_sheet_has_the_letters_of_spanish(monkeypatch):
+    """Those that Pillow brings along print boxes for í and é."""
+
+    def fail(*_arguments):
+        raise AssertionError("the letters of Pillow")
+
+    monkeypatch.setattr(ImageFont, "load_default", fail)
+    i18n.set_language("es")
+    draw_sheet()
 
 
 def test_a_sheet_of_another_kind_is_refused(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -32,6 +33,8 @@ def test_what_is_shared_shows_the_run_as_it_is_and_holds_nothing_to_go_on_from(t
         epoch: path.read_bytes() for epoch, path in trained.sample_files().items()
     }
     assert there.generator_epochs() == there.snapshot_epochs() == [2] and not there.has_state()
+    times = [os.stat(each.path / "metrics.csv").st_mtime_ns for each in (there, trained)]
+    assert times[0] == times[1], "or a run that rests would be told to be trained now"
     (card,) = cards_of(wall)
     assert card.student == "Ana Núñez" and isinstance(card.run, RunSummary) and card.run.epochs == 2
 

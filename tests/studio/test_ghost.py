@@ -59,6 +59,19 @@ def test_the_band_is_in_the_way_of_no_word(plot):
     assert max(row, key=row.count) == words.inks.paper
 
 
+def test_a_band_that_ends_before_the_run_fades_there_and_says_so(plot):
+    plot.ghost.show_ghost(ghost(), epochs=8)
+    assert not any(band.opts["brush"].gradient() for band in bands(plot))
+    assert "until epoch" not in plot.ghost.box.toolTip()
+    plot.ghost.show_ghost(ghost(), epochs=30)
+    for band in bands(plot):
+        stops = dict(band.opts["brush"].gradient().stops())
+        assert stops[1.0].alpha() == 0 and stops[0.0].alpha() == 255
+    assert "until epoch 8" in plot.ghost.box.toolTip()
+    language.switch("es")
+    assert "hasta la época 8" in plot.ghost.box.toolTip()
+
+
 def test_the_switch_says_what_the_band_is_in_either_language(plot):
     plot.ghost.show_ghost(ghost(3))
     assert plot.ghost.box.text() == "Healthy runs" and "as 3 of them tell" in plot.ghost.box.toolTip()

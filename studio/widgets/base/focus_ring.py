@@ -61,8 +61,9 @@ class FocusRing(QWidget):
 
     def _follow(self) -> None:
         rect = self._place()
-        self.setVisible(not rect.isEmpty())
-        if not rect.isEmpty():
+        if rect.isEmpty():
+            self.hide()
+        else:
             width = self._width
             inside = width if min(rect.width(), rect.height()) > _SMALL else 0
             outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
@@ -71,7 +72,10 @@ class FocusRing(QWidget):
             seen = QRegion(self.rect()) - QRegion(inner)
             for upon in self._upon():
                 seen -= QRegion(QRect(upon.mapTo(self._window, upon.rect().topLeft()) - outer.topLeft(), upon.size()))
+            if seen != self.mask():
+                self.hide()  # or opaque parts that are free again would keep what was painted upon them
             self.setMask(seen)
+            self.show()
             self.raise_()
 
     @staticmethod

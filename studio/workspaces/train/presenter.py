@@ -73,7 +73,10 @@ class TrainPresenter(QObject):
         """Show behind the curves where healthy runs of the same recipe lie, where that is known."""
         run = self._services.shown.run
         if self._plot is not None and run is not None:
-            self._plot.ghost.show_ghost(fitting(self._ghosts, run.info.config, run.info.total_images))
+            total = run.info.total_images
+            self._plot.ghost.show_ghost(
+                fitting(self._ghosts, run.info.config, total), total / max(run.data.image_count, 1)
+            )
 
     # --- the plan and its real images
 
