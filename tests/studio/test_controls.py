@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QLineEdit,
     QMainWindow,
     QPushButton,
     QRadioButton,
@@ -24,6 +25,8 @@ from PySide6.QtWidgets import (
 from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.widgets.base.focus_ring import FocusRing
+from studio.widgets.base.manners import teach_manners
+from studio.widgets.layouts.scrolling import scroll_down
 from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
@@ -299,3 +302,20 @@ def test_enter_presses_the_button_that_has_the_focus_once(qtbot, key):
         held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
         QApplication.sendEvent(button, held)
     assert pressed == [QPushButton, QToolButton]
+
+
+def test_a_click_on_a_button_leaves_the_keyboard_where_it_was_also_in_a_page_that_scrolls(qtbot):
+    """The page had it then, with a ring around all of it after the next dialog."""
+    teach_manners()
+    panel, content, line = QWidget(), QWidget(), QLineEdit()
+    button = QPushButton()
+    column = QVBoxLayout(content)
+    for part in (line, button):
+        column.addWidget(part)
+    qtbot.addWidget(panel)
+    scroll_down(panel, content)
+    panel.show()
+    panel.activateWindow()
+    line.setFocus()
+    click(qtbot, button)
+    assert panel.focusWidget() is line

@@ -317,10 +317,10 @@ def test_what_kept_a_training_from_beginning_is_stale_with_other_options(window,
 # --- the panel in which one asks for a class
 
 
-def test_a_digit_brings_its_workspace_to_the_front(window, qtbot):
+def test_a_digit_leads_to_no_empty_page_while_nobody_can_be_asked(window, qtbot):
     window.sample_view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_3)
-    assert window.workspace.name == "explore" and window.digit_picker.isVisible()
+    assert window.workspace.name == "train" and "No generator yet" in window.commands["ask_for_class"].why_not()
 
 
 def test_the_panel_of_the_classes_is_called_after_the_data(window):

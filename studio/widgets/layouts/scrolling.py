@@ -15,6 +15,8 @@ class _Page(QScrollArea):
         super().__init__()
         self._told: tuple[QSize, QSize] | None = None
         self.setWidgetResizable(True)
+        # By Tab alone: else it has the keyboard, and a ring around all of it, after each click on a button in it.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the content must be, with a scroll bar beside it: nothing is cut at the sides."""

@@ -180,6 +180,11 @@ class ExploreWorkspace(Workspace):
     def _why_not_of_points(self) -> str:
         return tr(_OF_PICTURES) if self._shows_points else ""
 
+    def _why_no_class(self) -> str:
+        """Say why nobody can be asked: a digit that was typed beside a box must not lead to an empty page."""
+        none = "" if self.explored.z_dim else tr("No generator yet. Train first, or open a run.")
+        return self._why_not_of_points() or none
+
     def history(self) -> Explored:
         """Undo and redo are about the point of latent space here."""
         return self.explored
@@ -195,7 +200,7 @@ class ExploreWorkspace(Workspace):
                 tuple("0123456789"),
                 waits=True,
                 do_nth=self.ask_for_digit,
-                why_not=self._why_not_of_points,
+                why_not=self._why_no_class,
             ),
             Command(
                 "export_generator",
