@@ -216,7 +216,8 @@ class MainWindow(QMainWindow):
         self.resize((self.screen().availableSize() * _FIRST_SHARE).boundedTo(_LARGEST_FIRST_SIZE))
         self.restoreGeometry(self.settings.geometry)
         self.building.build(self.workspace)
-        self.show_workspace(self.settings.workspace)
+        is_known = self.settings.workspace in self.workspaces
+        self.show_workspace(self.settings.workspace if is_known else self.workspace.name)
         self._on_switched()
 
     def reset_layout(self) -> None:
