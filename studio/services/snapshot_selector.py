@@ -39,8 +39,11 @@ class SnapshotSelector(QObject):
 
     def begin_with(self, newest: tuple[Arrays, SnapshotRef] | None) -> None:
         """Explore the newest generator of the run shown that rests, which was read with it; None: it keeps none."""
+        run = self._shown.run
         if newest is None:
             self._generator.clear()
+            if run is not None:  # it is told why there are no pictures
+                self._read(partial(readers.read_generator, run.path, 0, newest=False))
         else:
             self._explore(newest)
 
