@@ -38,6 +38,16 @@ def test_a_step_turns_green_by_what_was_measured_and_stays_so():
     assert player.progress.pages[2].measured == ("930", "now: too early to tell")
 
 
+def test_a_step_that_was_left_too_early_turns_green_once_it_is_met_by_a_run_with_its_options():
+    steps = "## One\nText.\n{set}check: steps >= 10\n\n## Two\nText.\ncheck: steps >= 100000\n"
+    for setup, is_met in (("", True), ("set: recipe=studio; epochs=3\n", True), ("set: recipe=mlp-fashion\n", False)):
+        player = LessonPlayer(parsing.parse(HEAD + steps.replace("{set}", setup), "mine"))
+        player.go_on()
+        assert player.page == 1 and not player.is_done(0)
+        assert player.measure(of()) == player.is_done(0) == is_met, setup
+        assert not player.is_done(1)
+
+
 def test_a_wrong_turn_is_explained_by_the_diagnosis():
     player = LessonPlayer(LESSON)
     player.go_to(2)
