@@ -63,8 +63,8 @@ def keep(judge: Judge, data: ImageData) -> None:
         "version": _VERSION,
         "classes": data.class_names,
         "images": len(data.images),
-        "channels": data.images.shape[1],
-        "size": data.images.shape[-1],
+        "channels": data.facts.channels,
+        "size": data.facts.size,
     }
     tensors = {name: tensor.contiguous() for name, tensor in judge.state_dict().items()}
     with contextlib.suppress(OSError, DiskError):

@@ -61,7 +61,7 @@ class NearestReal:
         if count < 2:
             return None
         chosen = np.unique(np.linspace(0, count - 1, _PROBES).astype(np.int64))
-        probes = self._data.images[chosen].reshape(len(chosen), -1).astype(np.float32)
+        probes = self._data.images[chosen].reshape(len(chosen), self._width).astype(np.float32)
         nearest = np.full(len(chosen), np.inf)
         for start, chunk in self._chunks(8 * _CHUNK_PIXELS):
             squares = squared_distances(probes, chunk)

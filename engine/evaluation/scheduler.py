@@ -74,7 +74,7 @@ class EvaluationScheduler:
 
         ``must`` judges in any case, at the end of a training.
         """
-        if self._share == 0 or (self._spent > self._share * seconds and not must):
+        if self._spent > self._share * seconds and not must:
             return None
         if self._evaluator is None or self.is_training_judge():
             return None

@@ -166,6 +166,8 @@ def test_the_nearest_image_is_found_however_many_are_read_at_once(monkeypatch, p
     wanted = np.median([np.sort(np.linalg.norm(flat - one, axis=1))[1] / 8 for one in flat])
     assert search.usual_distance == pytest.approx(wanted, rel=1e-4)
     assert NearestReal(ImageData(images[:1], np.arange(1), ())).usual_distance is None
+    flat = np.repeat([0, 8, 10, 60], 64).reshape(4, 1, 8, 8).astype(np.uint8)  # to the nearest it is 8, 2, 2 and 50
+    assert NearestReal(ImageData(flat, np.arange(4), ())).usual_distance == pytest.approx(5 / 255)
 
 
 # --- when the judge looks

@@ -1,5 +1,6 @@
 """A judge for images that Duelo ships none for: how it learns beside a training, and how it is kept for the next."""
 
+import json
 import os
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.evaluation.evaluator import Evaluator
 from engine.evaluation.judge import Judge
 from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import CheckpointSaved, EvaluatorTraining, Finished, GeneratorSnapshot, QualityReady, SamplesReady
+from engine.runs.tensors import read_tensors
 from engine.trainer import Trainer
 from tests import tiny
 
@@ -140,6 +142,10 @@ def test_a_store_that_cannot_be_written_does_no_harm(few):
 def test_the_judges_that_were_used_last_are_kept(few, monkeypatch):
     monkeypatch.setattr(judge_store, "_KEPT", 3)
     path = learned(few)
+    with path.open("rb") as file:
+        about = json.loads(read_tensors(file)[1]["about"])
+    count, channels, size, _ = few.images.shape
+    assert (about["images"], about["channels"], about["size"]) == (count, channels, size)
     for age in range(5):  # one of them left half-written by a crash
         other = path.with_name(f"{age}.safetensors{'.tmp' * (age == 4)}")
         other.write_bytes(b"")

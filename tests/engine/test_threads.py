@@ -92,7 +92,9 @@ def test_the_systems_accounts_count_others_and_not_this_threads_work(monkeypatch
 
     monkeypatch.setattr("engine.training.threads.usable_cores", lambda: [0, 1])
     monkeypatch.setattr(psutil, "cpu_times", lambda percpu: [cores._replace(user=passed["cores"])] * 2)
-    monkeypatch.setattr(psutil.Process, "cpu_times", lambda _process: own._replace(user=passed["own"]))
+    monkeypatch.setattr(
+        psutil.Process, "cpu_times", lambda _process: own._replace(user=passed["own"] / 3, system=passed["own"] / 1.5)
+    )
     monkeypatch.setattr(psutil.Process, "threads", accounts)
     monkeypatch.setattr("engine.training.threads.perf_counter", lambda: moment + passed["time"])
     load = SystemLoad()

@@ -1,5 +1,6 @@
 import math
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from engine.training.live_changes import LiveOptions
 from engine.training.metrics_accumulator import MetricsAccumulator
 from engine.training.sample_grid import SampleGrid
 from engine.training.schedule import EpochSchedule, TrainState, budget_from_minutes, lr_scale_at, train_state_from
+from engine.training.session import Session
 from tests import tiny
 
 
@@ -352,3 +354,13 @@ def test_the_step_written_for_dense_networks_is_that_of_one_process():
     config = tiny.config(architecture="mlp", r1_gamma=0)
     gans = [GAN(config, tiny.data().facts, torch.device("cpu"), DistInfo(0, size)) for size in (1, 2)]
     assert [gan.manual is None for gan in gans] == [False, True]
+
+
+@pytest.mark.parametrize("player", ["d", "g"])
+def test_the_last_row_says_whose_numbers_were_no_numbers(player):
+    session = SimpleNamespace(
+        state=TrainState(), schedule=EpochSchedule(80, 80), metrics=MetricsAccumulator(torch.device("cpu"))
+    )
+    rows = (MetricsRow(1, 1, 8, 0.1, 1.0, 2.0, 0.5, 0.5, 0), MetricsRow(2, 1, 16, 0.2, 1.0, 2.0, 0.5, 0.5, 0))
+    first, last = Session.nonfinite_rows(session, rows, player)
+    assert first is rows[0] and [math.isnan(last.d_loss), math.isnan(last.g_loss)] == [player == "d", player == "g"]

@@ -67,6 +67,11 @@ _GIVEN = "the default is never taken"
 _EXACT = "no number is exactly at this limit: a tenth has more digits than the difference of two shares"
 
 EQUIVALENT: dict[tuple[str, str, str], str] = {
+    (
+        "engine/diagnosis/detectors.py",
+        "no_learning",
+        "max(abs(real - 0.5), abs(fake - 0.5)) > near → max(abs(real - 0.5), abs(fake - 0.5)) >= near",
+    ): _EXACT,
     ("engine/diagnosis/curves.py", "RunCurves", "0 → 1"): _GIVEN,
     (
         "engine/diagnosis/detectors.py",
@@ -83,6 +88,13 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/judge_store.py", "_PROBED", "16 → 17"): "one more of the pictures that it must be able to read",
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
+    ("engine/evaluation/sample_inspector.py", "SampleInspector._updates", "True → False"): "one operation or several",
+    (
+        "engine/training/threads.py",
+        "ThreadCount._wanted",
+        "(fewer := self._left(min(recent), _TAKEN)) < self.threads → "
+        "(fewer := self._left(min(recent), _TAKEN)) <= self.threads",
+    ): "all looks never bear more than the last ones leave",
     ("engine/losses/augment.py", "_translation", "2 → 3"): "numbers are drawn that nobody uses",
     (
         "engine/training/manual_mlp.py",
@@ -95,6 +107,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "matmul_context if layer.weight.numel() >= _LARGE else _ALIKE → "
         "_ALIKE if layer.weight.numel() >= _LARGE else matmul_context",
     ): "one of two libraries multiplies: only the speed differs",
+    (
+        "engine/training/adam.py",
+        "Adam.step",
+        "torch.stack(torch._foreach_norm(gradients)).sum → torch.stack(torch._foreach_norm(gradients)).mean",
+    ): "it only matters whether it is finite",
     ("engine/training/adam.py", "Adam.__init__", "0 → 1"): "one device holds all parameters of a network",
     ("engine/training/realism.py", "_CHUNK", "256 → 257"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_fingerprint", "32 → 33"): "a name of any length is as good",

@@ -297,6 +297,8 @@ def test_no_layout_loses_or_doubles_a_tile():
             cells = [layout.cell_of(number) for number in range(layout.tile_count)]
             assert len(set(cells)) == layout.tile_count
             assert [layout.tile_in(*cell) for cell in cells] == list(range(layout.tile_count))
+            others = set(product(range(len(layout.tops)), range(len(layout.lefts)))).difference(cells)
+            assert all(layout.tile_in(*cell) is None for cell in others)
             assert all(layout.lefts[column] + 28 <= layout.width for _, column in cells)
             lines = {line for line, _ in cells}
             assert lines == set(range(len(lines))), "no line is left empty"

@@ -97,6 +97,10 @@ def test_whoever_holds_a_run_tells_what_it_tells_and_of_no_other_run_any_more():
     assert told == [("run_changed",)] and speak(first) == [*((name,) for name in names[:-1]), ("grid_added", 7)]
     current.put(first)  # it goes on from an earlier moment
     assert len(speak(first)) == 5, "nothing is told twice"
+    told.clear()
+    first.data.set_changes([(5, "g_lr", 0.1)])
+    first.data.add_pause(5)
+    assert told == [("marks_changed",)] * 2
     current.put(second)
     assert speak(first) == [] and len(speak(second)) == 5
 
