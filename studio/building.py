@@ -36,8 +36,12 @@ class Building(QObject):
 
     def build_whole(self, workspace: Workspace) -> None:
         """Build all that is missing of ``workspace``, at once."""
-        for _ in self._parts_of(workspace):
+        for _ in self.parts_of(workspace):
             pass
+
+    def parts_of(self, workspace: Workspace) -> Iterator[None]:
+        """Return the parts that are still to be built, one at each step, whoever asked for those before."""
+        return self._begun.setdefault(workspace.name, self._parts(workspace))
 
     def finish(self) -> None:
         """Build all that is missing, at once."""
@@ -65,12 +69,8 @@ class Building(QObject):
 
     def _all_parts(self) -> Iterator[None]:
         for workspace in self._workspaces:
-            yield from self._parts_of(workspace)
+            yield from self.parts_of(workspace)
         teach_manners()
-
-    def _parts_of(self, workspace: Workspace) -> Iterator[None]:
-        """Return the parts that are still to be built, one at each step, whoever asked for those before."""
-        return self._begun.setdefault(workspace.name, self._parts(workspace))
 
     def _parts(self, workspace: Workspace) -> Iterator[None]:
         self.build(workspace)

@@ -22,6 +22,7 @@ from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny
 
+_NOT_IN_WORKSPACES = (QDialog, QToolBar)
 _CLOSED_BEFORE: list[bytes] = []
 """The settings that a first start left, once there was one."""
 PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit
@@ -126,11 +127,34 @@ class BuiltWhenAsked(dict):
         workspace = super().__getitem__(name)
         if name not in self._whole:
             self._whole.add(name)
-            self._building.build_whole(workspace)
-            for part in workspace.findChildren(QWidget):  # they have their manners, and show themselves, at once
-                part.ensurePolished()
-                QApplication.sendPostedEvents(part, QEvent.Type.MetaCall)
+            for _part in self._building.parts_of(workspace):
+                if name == "train" and workspace.loss_plot is not None:
+                    break  # curves of quality, half of its time, are built by their panel as soon as that needs them
+            self._finish(workspace)
         return workspace
+
+    def part(self, name, attribute):
+        """Return what the workspace ``name`` calls ``attribute``, and build no more of it than comes before that."""
+        workspace = super().__getitem__(name)
+        for _part in self._building.parts_of(workspace):
+            if vars(workspace).get(attribute) is not None:
+                break
+        self._finish(workspace)
+        return getattr(workspace, attribute)
+
+    def whole(self):
+        """Build all of all."""
+        for name in self:
+            self[name]
+        self._building.finish()
+        self._finish(self["train"])
+
+    @staticmethod
+    def _finish(workspace):
+        """Let parts have their manners, and show themselves, at once."""
+        for part in workspace.findChildren(QWidget):
+            part.ensurePolished()
+            QApplication.sendPostedEvents(part, QEvent.Type.MetaCall)
 
 
 class OpenWindow(MainWindow):
@@ -148,7 +172,7 @@ class OpenWindow(MainWindow):
             if vars(workspace).get(name) is not None:
                 return vars(workspace)[name]
             if name in vars(workspace) or isinstance(vars(type(workspace)).get(name), cached_property):
-                return getattr(self.workspaces[workspace.name], name)
+                return self.workspaces.part(workspace.name, name)
         raise AttributeError(name)
 
     def wake(self):
@@ -157,6 +181,8 @@ class OpenWindow(MainWindow):
 
     def findChild(self, *what, **how):
         found = super().findChild(*what, **how)
+        if issubclass(what[0], _NOT_IN_WORKSPACES):
+            return found
         for name in sorted(self.workspaces, key=lambda name: self.workspaces.get(name) is not self.workspace):
             if found is None and isinstance(self.workspaces, BuiltWhenAsked):
                 self.workspaces[name]
@@ -164,14 +190,12 @@ class OpenWindow(MainWindow):
         return found
 
     def findChildren(self, *what, **how):
-        is_shell = issubclass(what[0], QDialog | QToolBar)  # no workspace has such parts
+        is_shell = issubclass(what[0], _NOT_IN_WORKSPACES)
         return (super() if is_shell else self.whole()).findChildren(*what, **how)
 
     def whole(self):  # in its constructor, the window seeks among what is there
         if isinstance(self.workspaces, BuiltWhenAsked) and not self.building.is_over:
-            for name in self.workspaces:
-                self.workspaces[name]
-            self.building.finish()
+            self.workspaces.whole()
             list(self.options_form.rows.values())  # each is built when it is asked for
         return super()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
@@ -96,10 +96,8 @@ def spans(plot):
 
 
 def health_tab(window):
-    return next(
-        bar.tabText(tab) for bar in window.findChildren(QTabBar) for tab in range(bar.count())
-        if tr("Health") in bar.tabText(tab)
-    )  # fmt: skip
+    bar = window.inspector.tabBar()
+    return next(bar.tabText(tab) for tab in range(bar.count()) if tr("Health") in bar.tabText(tab))
 
 
 def opened(tmp_path, info, history):

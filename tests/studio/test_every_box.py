@@ -95,8 +95,8 @@ def refuses_in_words(box):
     assert not box.problem and box.note.isHidden(), name_of(box)
 
 
-def test_what_is_wrong_in_a_box_that_is_not_asked_for_is_not_told(everything):
-    form = everything.searching.form
+def test_what_is_wrong_in_a_box_that_is_not_asked_for_is_not_told(window):
+    form = window.searching.form
     form.length.setCurrentIndex(1)
     form.images.lineEdit().setText("many")
     form.images.finish()

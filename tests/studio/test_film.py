@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -277,7 +276,7 @@ def test_every_control_is_reached_by_keyboard(dialog):
 
 
 def menu_action(window):
-    return next(action for action in window.findChildren(QAction) if action.text() == "&Save film…")
+    return window.commands.action("save_film")
 
 
 def test_the_menu_opens_it_once_a_run_with_samples_is_shown(window, run, qtbot):

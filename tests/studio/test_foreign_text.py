@@ -75,14 +75,15 @@ def test_a_bad_run_says_in_the_list_and_when_opened_what_is_wrong(window, qtbot)
     content["config"]["\udc80"] = 1
     (bad.path / "config.json").write_text(json.dumps(content))
     window.services.runs.list_runs(runs_root())
-    model = window.run_table.model
+    runs = window.workspaces["compare"].run_table
+    model = runs.model
     qtbot.waitUntil(lambda: model.rowCount() == 2)
     (row,) = [row for row in range(2) if "damaged" in model.index(row, place(TROUBLE)).data()]
     with qtbot.waitSignal(window.services.runs.failed):
-        window.run_table.table.activated.emit(model.index(row, 0))
+        runs.table.activated.emit(model.index(row, 0))
     assert "damaged" in window.message_bar.text
     with announced(qtbot, window.services.shown.run_changed):
-        window.run_table.table.activated.emit(model.index(1 - row, 0))
+        runs.table.activated.emit(model.index(1 - row, 0))
 
 
 def test_a_run_opens_though_its_folder_is_named_in_half_characters(services, qtbot, tmp_path):

@@ -44,7 +44,7 @@ def text_of(window: QWidget) -> str:
 
 
 def button(window, topic):
-    return next(it for it in window.findChildren(HelpButton) if it.topic == topic)
+    return window.findChild(HelpButton, f"help_{topic}_button")
 
 
 # ---------------------------------------------------------------- explanations

@@ -99,9 +99,10 @@ def ancestors(part, top):
 
 @pytest.mark.parametrize(("classes", "size"), [("two", 28), ("digits", 28), ("words", 64), ("many", 32)])
 def test_nothing_is_cut_however_narrow_the_window_is(window, classes, size):
+    """Names of classes are of no language: with those that are no digits, the longer words of the two are enough."""
     window.resize(*SMALL)
     settle()
-    for code, width in product(("en", "es"), (SMALL[0], 1)):
+    for code, width in product(("en", "es") if classes == "digits" else ("es",), (SMALL[0], 1)):
         language.switch(code)
         panels = right_panels(window)
         for turn, panel in product(range(2), panels):  # twice: what came to be seen may need more

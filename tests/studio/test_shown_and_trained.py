@@ -311,7 +311,7 @@ def test_cures_act_on_the_run_that_trains_only_where_it_is_shown(elsewhere, qtbo
     assert not button.isEnabled() and "Stop it first" in button.toolTip()
     window.services.show_live()
     window.services.health.look()
-    button = next(card.button for card in window.findChildren(TroubleCard) if card.isVisible())
+    button = next(card.button for card in window.health_panel.findChildren(TroubleCard) if card.isVisible())
     assert button.isEnabled() and button.text() == "Change it now"
 
 

@@ -49,11 +49,11 @@ def panel(qtbot):
 
 def test_an_opened_run_shows_its_troubles_without_a_message(window, tmp_path):
     show(window, opened(tmp_path, *CURVES["mode-collapse"]()))
-    assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_mode-collapse"]
+    assert [card.objectName() for card in window.health_panel.findChildren(TroubleCard)] == ["trouble_mode-collapse"]
     assert health_tab(window) == "⚠ Health" and not window.message_bar.text
     show(window, opened(tmp_path / "other", *recorded(looks())))
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    assert not window.findChildren(TroubleCard) and health_tab(window) == "Health"
+    assert not window.health_panel.findChildren(TroubleCard) and health_tab(window) == "Health"
 
 
 def test_a_run_is_looked_at_when_it_tells_something_new(window, tmp_path, qtbot):
@@ -81,7 +81,7 @@ def test_nothing_finite_is_a_card_and_no_second_message(window, tmp_path):
     window.services.training.hear(NotFinite(80, EPOCH, 0, {"d_lr": 0.0001}))
     window.services.trained_health.look()
     window.services.health.look()
-    assert [card.objectName() for card in window.findChildren(TroubleCard)] == ["trouble_not-finite"]
+    assert [card.objectName() for card in window.health_panel.findChildren(TroubleCard)] == ["trouble_not-finite"]
     assert not window.message_bar.text, "what broke off the training speaks for itself"
 
 

@@ -220,9 +220,9 @@ def test_the_next_start_offers_to_go_on(make_window, qtbot, settings):
 def test_old_runs_are_listed_and_open_with_a_double_click(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     until_listed(qtbot, window)
-    other = window.run_table.model.index(0, 0)
+    runs = window.workspaces["compare"].run_table
     with announced(qtbot, window.services.shown.run_changed):
-        window.run_table.table.activated.emit(other)
+        runs.table.activated.emit(runs.model.index(0, 0))
     assert window.sample_view.grid.picture is not None
     assert window.epoch_strip.current_epoch == 4
 
