@@ -12,12 +12,13 @@ import pytest
 
 from engine.cli import endings
 from engine.signals import on_signals
+from tests.engine.forked import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = [sys.executable, str(ROOT / "main.py")]
 SMALL = ("threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "eval_time_percent=0", "sample_every=1000")
 TRAIN = ["train", *(f"--set={setting}" for setting in SMALL), "--device=cpu", "--classes=3,8"]
-ENDLESS = [*MAIN, *TRAIN, "--epochs=100000", "--run"]
+ENDLESS = [*TRAIN, "--epochs=100000", "--run"]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals, pipes and terminals of POSIX")
 pytestmark = needs_posix
 
@@ -54,6 +55,9 @@ def ended(process):
     finally:
         process.kill()
         process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
 
 
 def check_that_it_saves_as_ctrl_c_does(process, folder, number):
@@ -65,7 +69,7 @@ def check_that_it_saves_as_ctrl_c_does(process, folder, number):
 
 
 def test_a_terminal_that_says_that_it_goes_has_the_run_saved(folder):
-    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = begin([*MAIN, *ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with ended(process):
         wait_for_steps(process, folder)
         check_that_it_saves_as_ctrl_c_does(process, folder, signal.SIGHUP)
@@ -74,7 +78,7 @@ def test_a_terminal_that_says_that_it_goes_has_the_run_saved(folder):
 def test_what_nohup_started_does_not_mind_that_its_terminal_goes_and_is_saved_when_it_is_ended(folder):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = Forked([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     finally:
         signal.signal(signal.SIGHUP, before)
     with ended(process):
@@ -86,7 +90,7 @@ def test_what_nohup_started_does_not_mind_that_its_terminal_goes_and_is_saved_wh
 
 def test_a_terminal_that_goes_ends_with_a_saved_run(folder):
     ours, theirs = os.openpty()
-    process = begin([*ENDLESS, folder.path], stdin=theirs, stdout=theirs, stderr=theirs)
+    process = Forked([*ENDLESS, folder.path], stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     with ended(process):
         wait_for_steps(process, folder)
@@ -95,9 +99,9 @@ def test_a_terminal_that_goes_ends_with_a_saved_run(folder):
 
 
 def test_a_pipe_that_nobody_reads_ends_with_a_saved_run(folder):
-    process = begin([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = Forked([*ENDLESS, folder.path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     with ended(process):
-        assert b"run folder" in process.stdout.readline()
+        assert "run folder" in process.stdout.readline()
         wait_for_steps(process, folder)
         process.stdout.close()  # as “| head -1” does
         assert process.wait() == 130 and is_saved(folder)

@@ -13,7 +13,7 @@ from engine.training import log_lines
 from tests import sources, tiny
 
 
-def test_a_training_is_told_in_the_language_of_its_person():
+def test_a_training_is_told_in_the_language_of_its_person(tiny_data):
     i18n.set_language("es")
     run = MemoryRun()
     training = Trainer(tiny.config(epochs=1, eval_time_percent=0), run).run()

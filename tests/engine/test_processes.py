@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from engine import cli
 from engine.runs import RunFolder
+from tests.engine.forked import Forked
 from tests.engine.trained import rows_without_seconds, states_equal, verdicts_equal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,10 +49,9 @@ def kill_and_compare(tmp_path, assignments, seed):
     whole, killed = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "killed")
     train(*options, "--run", whole.path)
     moment = random.Random(f"{seed} {assignments}").uniform(0, whole.metrics()[-1].images_seen)
-    command = [sys.executable, str(ROOT / "main.py"), "train", *options, "--run", killed.path]
-    process = subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with open(os.devnull, "w") as nowhere:
+        said = {"stdout": nowhere.fileno(), "stderr": nowhere.fileno()}
+        process = Forked(["train", *options, "--run", killed.path], **said)
     while process.poll() is None and (not killed.exists() or images_written(killed) < moment):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.01)
@@ -71,17 +72,36 @@ def images_written(folder):
     return rows[-1].images_seen if rows else 0
 
 
-def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path):
+def launch(options):
+    """Begin both processes with what ``torchrun`` tells them."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(place.getsockname()[1]), "WORLD_SIZE": "2"}
+    ranks = ({"RANK": number, "LOCAL_RANK": number} for number in "01")
+    processes = [Forked(["train", *options], environment=shared | rank) for rank in ranks]
+    try:
+        assert [process.wait() for process in processes] == [0, 0]
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def torchrun(options):
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [*launcher, str(ROOT / "main.py"), "train", *options]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("begin", [launch, pytest.param(torchrun, marks=pytest.mark.slow)])
+def test_two_processes_with_half_the_batch_each_have_the_losses_of_one(tmp_path, begin):
     """Weights that hardly move keep rounding from growing: Adam makes a whole step of the smallest difference."""
     values = {"threads": 1, "g_channels": 8, "d_channels": 8, "batch_size": 40, "total_images": 200, "log_every": 1}
     exact = {"precision": "float32", "g_lr": 1e-7, "d_lr": 1e-7, "g_beta1": 0.5, "d_beta1": 0.5, "eval_time_percent": 0}
     options = [*(f"--set={name}={value}" for name, value in (values | exact).items()), "--device=cpu"]
     one, two = RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")
     train(*options, "--run", one.path)
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    command = [*launcher, str(ROOT / "main.py"), "train", *options, "--run", str(two.path)]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    begin([*options, "--run", str(two.path)])
     ours, theirs = (np.array(rows_without_seconds(folder)) for folder in (one, two))
     assert len(ours) == 5
     assert np.allclose(ours, theirs, rtol=1e-4)

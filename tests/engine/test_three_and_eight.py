@@ -17,7 +17,7 @@ from engine.training.train_step import StepInfo
 from tests import tiny
 from tests.engine.test_reference_loops import CPU, STEPS, copy_weights, engine_losses, real_digits
 
-BATCH, Z = 64, 100
+BATCH, Z = 16, 100
 
 
 def plain_networks():
@@ -93,8 +93,8 @@ def same_losses(config, real_images, *, training, same_z):
 
 
 def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
-    config = recipe("dcgan-3-8-as-run").config(dataset="digits", precision="float32")
-    assert config.d_dropout > 0 and config.batch_size == BATCH
+    config = recipe("dcgan-3-8-as-run").config(dataset="digits", precision="float32", batch_size=BATCH)
+    assert config.d_dropout > 0
 
     def in_the_order_of_the_data(data, _batches):
         return torch.from_numpy(data.images[: STEPS * BATCH]).float() / 127.5 - 1
@@ -109,7 +109,9 @@ def test_the_code_as_it_runs_never_trains_with_dropout_and_batch_norm():
 def test_the_text_trains_in_training_mode_with_twice_the_new_noise():
     assert recipe("dcgan-3-8").config().adam_epsilon == 1e-7, "as Keras has it"
     large = 0.01  # enough to be seen in a few steps
-    config = recipe("dcgan-3-8").config(dataset="digits", precision="float32", d_dropout=0, adam_epsilon=large)
+    config = recipe("dcgan-3-8").config(
+        dataset="digits", precision="float32", d_dropout=0, adam_epsilon=large, batch_size=BATCH
+    )
 
     def as_shuffled(_data, batches):
         return batches.get_batch(0, STEPS * BATCH)[0]
@@ -135,7 +137,7 @@ def test_the_two_recipes_differ_in_what_they_say_they_do():
     assert differing == {"recipe", "training_mode", "g_batch_source", "shuffle"}
     assert (text.training_mode, text.g_batch_source, text.shuffle) == (True, "double", True)
     assert (code.training_mode, code.g_batch_source, code.shuffle) == (False, "same", False)
-    assert text.sample_rows * text.sample_columns == 6
+    assert text.sample_rows * text.sample_columns == 6 and text.batch_size == code.batch_size == 64
 
 
 @pytest.mark.parametrize("shuffle", [False, True])

@@ -1,0 +1,106 @@
+"""Commands in processes of their own, forked from one that has torch and the engine in memory.
+
+Importing them takes a process two seconds of computing. What a beginning or an end of Python itself has to do with what
+is tested needs a real one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing import reduction
+from typing import IO, Any
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PRELOADED = ["tests.engine.forked", "engine.trainer", "engine.cli", "engine.cli.training", "engine.training.loop"]
+
+
+class Forked:
+    """A command under way, asked for as ``subprocess.Popen`` is: ``stdout`` is a pipe, or goes where it is told to."""
+
+    def __init__(
+        self,
+        arguments: Sequence[object],
+        *,
+        stdin: int | None = None,
+        stdout: int | None = None,
+        stderr: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        _PROCESSES.set_forkserver_preload(_PRELOADED)
+        self.stdout, out = _pipe(stdout)
+        self.stderr, error = (None, out) if stderr == subprocess.STDOUT else _pipe(stderr)
+        streams = [None if number is None else _Handed(number) for number in (stdin, out, error)]
+        words = [str(argument) for argument in arguments]
+        told = (words, {**os.environ, **(environment or {})}, signal.getsignal(signal.SIGHUP), streams)
+        self._process = _PROCESSES.Process(target=_work, args=told)
+        self._process.start()
+        for number, given in ((out, stdout), (error, stderr)):
+            if given == subprocess.PIPE and number is not None:
+                os.close(number)
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("forked", timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self._process.exitcode is None and self._process.pid:
+            os.kill(self._process.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def communicate(self) -> tuple[str, ...]:
+        """Return what the command has written by its end: little enough for its pipes."""
+        self.wait()
+        return tuple(stream.read() if stream else "" for stream in (self.stdout, self.stderr))
+
+
+def _pipe(asked: int | None) -> tuple[IO[str] | None, int | None]:
+    """Return the end to read and the one to write where a pipe is ``asked`` for, and else where to write."""
+    if asked != subprocess.PIPE:
+        return None, asked
+    ours, theirs = os.pipe()
+    return open(ours), theirs
+
+
+class _Handed:
+    """A descriptor that the other process gets a copy of."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __reduce__(self) -> Any:
+        return _received, (reduction.DupFd(self._number),)
+
+
+def _received(copy: Any) -> int:
+    return copy.detach()
+
+
+def _work(words: list[str], environment: dict[str, str], hang_up: Any, streams: list[int | None]) -> None:
+    for number, stream in enumerate(streams):
+        if stream is not None:
+            os.dup2(stream, number)
+            os.close(stream)
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", 1, closefd=False)  # as of what they are now
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGHUP, hang_up)
+    import main
+
+    sys.argv = ["main.py", *words]
+    sys.exit(main.main())
