@@ -22,6 +22,7 @@ import pytest
 from engine import i18n
 from engine.training.threads import usable_cores
 from studio import garbage
+from tests import sources
 
 sys.dont_write_bytecode = False  # for the same reason
 _PATIENCE_SECONDS = 240
@@ -58,6 +59,11 @@ def pytest_collection_finish():
     """Never look through what is loaded, nor through the thousands of tests, for garbage: that took a tenth of all."""
     garbage.only_when_asked()
     gc.freeze()
+
+
+def pytest_sessionfinish():
+    """Let go of what was parsed, which pytest would look through for garbage several times."""
+    sources.tree.cache_clear()
 
 
 @pytest.fixture(autouse=True)

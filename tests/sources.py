@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,5 +23,6 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(text(path))

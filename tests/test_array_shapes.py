@@ -5,18 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted(path for house in ("engine", "studio") for path in (ROOT / house).rglob("*.py"))
+from tests import sources
+from tests.sources import ROOT
+
+FILES = sources.of("engine", "studio")
 ARRAYS = {"NDArray", "ndarray", "Tensor"}
 A_SHAPE = re.compile(r"\[[^\]]*\]|\bscalars?\b|\bany shape\b|\bshape")
-
-
-@cache
-def _module(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 def _words(node: ast.expr | None) -> set[str]:
@@ -43,7 +38,7 @@ def _array_types(module: ast.Module) -> set[str]:
     for node in module.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("engine", "studio")):
             source = ROOT / f"{str(node.module).replace('.', '/')}.py"
-            others = dict(_aliases(_module(source), ARRAYS)) if source.is_file() else {}
+            others = dict(_aliases(sources.tree(source), ARRAYS)) if source.is_file() else {}
             found |= {alias.name for alias in node.names if others.get(alias.name) is False}
     return found - told
 
@@ -73,7 +68,7 @@ def untold(module: ast.Module) -> list[str]:
 
 
 def test_every_public_function_with_arrays_tells_their_shapes():
-    assert {path.relative_to(ROOT).as_posix(): names for path in FILES if (names := untold(_module(path)))} == {}
+    assert {sources.name(path): names for path in FILES if (names := untold(sources.tree(path)))} == {}
 
 
 def test_the_scan_finds_what_tells_no_shape():

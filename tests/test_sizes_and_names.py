@@ -67,7 +67,7 @@ def test_the_code_and_its_texts_are_in_american_english():
 
 
 def test_an_option_of_several_commands_is_declared_once():
-    trees = (ast.parse(path.read_text("utf-8")) for path in (ROOT / "engine" / "cli").glob("*.py"))
+    trees = (sources.tree(path) for path in sources.of("engine/cli"))
     nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Subscript))
     declared = Counter(ast.unparse(node.slice) for node in nodes if ast.unparse(node.value) == "Annotated")
     assert [option for option, times in declared.items() if times > 1] == [] and len(declared) > 40

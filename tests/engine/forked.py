@@ -96,7 +96,8 @@ def _work(words: list[str], environment: dict[str, str], hang_up: Any, streams: 
         if stream is not None:
             os.dup2(stream, number)
             os.close(stream)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", 1, closefd=False)  # as of what they are now
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115  as of what they are now
+    sys.stderr = open(2, "w", 1, closefd=False)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGHUP, hang_up)

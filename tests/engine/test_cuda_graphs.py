@@ -17,6 +17,8 @@ from engine.training.gan import GAN
 from engine.training.train_step import StepInfo
 from tests import tiny
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 STEPS = 24
 
 

@@ -11,7 +11,7 @@ from engine.trainer import Trainer
 from tests import tiny
 
 COUNTS = [1, 2, 3, 4, 11]
-VALUES = {"eval_time_percent": 50.0, "total_images": 32, "sample_rows": 1}
+VALUES = {"eval_time_percent": 50.0, "total_images": 16, "sample_rows": 1}
 
 
 def train(folder, **values):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 
@@ -111,11 +112,12 @@ def test_the_script_runs_where_duelo_is_not(tmp_path):
     assert np.abs(drawn - expected).max() <= 1
 
 
-def test_labels_are_asked_for_by_name_and_names_do_no_harm(tmp_path):
+def test_labels_are_asked_for_by_name_and_names_do_no_harm(tmp_path, monkeypatch):
     names = ('"""; import os; os.abort()', "día", "\\", "b'")
     session, facts = session_of("pixelshuffle", names=names)
     written = result_of(script.save(session, facts, tmp_path))
-    subprocess.run([sys.executable, written.script, "--labels", "\\,b'", "--out", tmp_path / "x.png"], check=True)
+    monkeypatch.setattr(sys, "argv", ["generator.py", "--labels", "\\,b'", "--out", str(tmp_path / "x.png")])
+    runpy.run_path(str(written.script), run_name="__main__")
     z, _ = asked(session, 20, seed=0)
     expected = tile(session.render(z, np.resize([2, 3], 20)), 10, gap=0)
     assert np.abs(np.asarray(Image.open(tmp_path / "x.png")).astype(int) - expected).max() <= 1

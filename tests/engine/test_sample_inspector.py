@@ -18,6 +18,8 @@ from engine.training.realism import RealismScorer
 from tests import tiny
 from tests.engine.inspected import Z, color, config, examiner, players
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 ARCHITECTURE_NAMES = sorted(ARCHITECTURES)
 LOSS_NAMES = OPTIONS["loss"].choices
 EACH = 2 * max(len(ARCHITECTURE_NAMES), len(LOSS_NAMES))  # more than once, and never the same pair

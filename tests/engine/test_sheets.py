@@ -60,6 +60,12 @@ STRAIGHT = ((60, 60), (1440, 70), (1430, 1840), (70, 1830))
 ASLANT = ((180, 90), (1330, 160), (1450, 1820), (60, 1740))
 
 
+@pytest.fixture(scope="module")
+def straight(written):
+    """A photograph of it that lies straight; nobody changes it."""
+    return photographed(written[0], STRAIGHT)
+
+
 @pytest.mark.parametrize(("corners", "turn"), [(ASLANT, 0), (ASLANT, 1), (STRAIGHT, 2)])
 def test_what_was_written_comes_out_with_its_label_however_the_sheet_lies(written, corners, turn):
     sheet, images, labels = written
@@ -73,8 +79,8 @@ def test_what_was_written_comes_out_with_its_label_however_the_sheet_lies(writte
     assert np.median(same) > 0.85 > np.median(others) + 0.3
 
 
-def test_digits_are_as_large_and_lie_as_those_of_mnist(written):
-    found = cut(photographed(written[0], STRAIGHT))
+def test_digits_are_as_large_and_lie_as_those_of_mnist(straight):
+    found = cut(straight)
     assert found.images.dtype == np.uint8 and found.images.max(axis=(1, 2)).min() == 255
     for image in found.images:
         rows, columns = (np.flatnonzero((image > 0).any(axis)) for axis in (1, 0))
@@ -89,13 +95,13 @@ def test_an_empty_sheet_has_no_digits():
     assert found is not None and len(found.images) == 0 and found.empty == len(layout.boxes())
 
 
-def test_a_photograph_without_the_sheet_is_refused(tmp_path, written):
+def test_a_photograph_without_the_sheet_is_refused(tmp_path, straight):
     cat = tmp_path / "cat.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 400, 3), np.uint8)).save(cat)
     with pytest.raises(UserError, match="four black squares"):
         read_sheet(cat)
     torn = tmp_path / "torn.png"
-    Image.fromarray(photographed(written[0], STRAIGHT)[:1700]).save(torn)  # without its lower squares
+    Image.fromarray(straight[:1700]).save(torn)  # without its lower squares
     with pytest.raises(UserError, match="four black squares"):
         read_sheet(torn)
     text = tmp_path / "sheet.png"
@@ -148,9 +154,11 @@ def test_what_is_kept_is_a_folder_of_own_pictures_and_nothing_is_written_over(tm
     assert len(data.images) == 6 and data.facts.size == 28 and data.class_names == ("7",)
 
 
-def test_the_command_says_what_is_read_otherwise_and_which_photograph_cannot_be_used(tmp_path, written, capsys):
+def test_the_command_says_what_is_read_otherwise_and_which_photograph_cannot_be_used(
+    tmp_path, written, straight, capsys
+):
     photograph, cat = tmp_path / "ana.png", tmp_path / "cat.png"
-    Image.fromarray(photographed(written[0], STRAIGHT)).save(photograph)
+    Image.fromarray(straight).save(photograph, compress_level=1)
     Image.fromarray(np.full((600, 400, 3), 200, np.uint8)).save(cat)
     assert main(["sheet", "read", str(cat), str(photograph), "--out", str(tmp_path / "class")]) == 1
     told = capsys.readouterr().err

@@ -20,6 +20,8 @@ from engine.training.train_step import StepInfo
 from tests import tiny
 from tests.engine.conftest import be_tiny
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 CPU = torch.device("cpu")
 MLP = {"architecture": "mlp", "output": "none", "r1_gamma": 0, "g_batch_source": "new", "aux_classifier_weight": 0}
 LOSSES = [{"loss": name} for name in OPTIONS["loss"].choices]
