@@ -37,14 +37,34 @@ def tiny_data(monkeypatch):
     be_tiny(monkeypatch)
 
 
+@pytest.fixture
+def dense(monkeypatch):
+    """Let TinyGAN be an MLP, which trains in a fifth of the time, where its networks do not matter.
+
+    It decays and averages as the recipe does; ``test_trainer`` and ``test_processes`` go on with all architectures.
+    """
+    as_before = {name: getattr(tiny.config(), name) for name in ("lr_decay_start", "ema_halflife_kimg")}
+    for name, value in ({"architecture": "mlp"} | as_before).items():
+        monkeypatch.setitem(tiny.OPTIONS, name, value)
+
+
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory):
+def wholes():
+    """The runs that ``whole`` has made, by their architecture."""
+    return {}
+
+
+@pytest.fixture
+def whole(tmp_path_factory, wholes):
     """The run of a TinyGAN that was left alone, to compare with; nobody changes it."""
-    run = RunFolder(tmp_path_factory.mktemp("whole") / "run")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        be_tiny(monkeypatch)
-        list(Trainer(tiny.config(), run).run())
-    return run
+    config = tiny.config()
+    if config.architecture not in wholes:
+        run = RunFolder(tmp_path_factory.mktemp("whole") / "run")
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            be_tiny(monkeypatch)
+            list(Trainer(config, run).run())
+        wholes[config.architecture] = run
+    return wholes[config.architecture]
 
 
 @pytest.fixture

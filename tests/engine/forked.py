@@ -15,8 +15,14 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import reduction
 from typing import IO, Any
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PRELOADED = ["tests.engine.forked", "engine.trainer", "engine.cli", "engine.cli.training", "engine.training.loop"]
+_PRELOADED = ["engine.trainer", "engine.cli.training", "tests.engine.searching", "tests.engine.conftest", "optuna"]
+
+
+def processes() -> Any:
+    """Return what forks: one for all tests, with what they need in memory."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
 
 
 class Forked:
@@ -31,13 +37,12 @@ class Forked:
         stderr: int | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        _PROCESSES.set_forkserver_preload(_PRELOADED)
         self.stdout, out = _pipe(stdout)
         self.stderr, error = (None, out) if stderr == subprocess.STDOUT else _pipe(stderr)
         streams = [None if number is None else _Handed(number) for number in (stdin, out, error)]
         words = [str(argument) for argument in arguments]
         told = (words, {**os.environ, **(environment or {})}, signal.getsignal(signal.SIGHUP), streams)
-        self._process = _PROCESSES.Process(target=_work, args=told)
+        self._process = processes().Process(target=_work, args=told)
         self._process.start()
         for number, given in ((out, stdout), (error, stderr)):
             if given == subprocess.PIPE and number is not None:

@@ -26,7 +26,7 @@ from tests.engine.trained import (
     verdicts_equal,
 )
 
-pytestmark = pytest.mark.usefixtures("tiny_data")
+pytestmark = pytest.mark.usefixtures("tiny_data", "dense")
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from engine.training.budget import Budget
 from tests import tiny
 from tests.engine.trained import equal, killed_copy, run_until, train
 
-pytestmark = pytest.mark.usefixtures("tiny_data")
+pytestmark = pytest.mark.usefixtures("tiny_data", "dense")
 
 
 @pytest.fixture(autouse=True)

@@ -34,11 +34,10 @@ SMALL = {
 SHOWN = [entry.name for entry in working() if entry.name not in ("growing", "multiscale")]
 
 
-import_torchvision()  # which some builds of it cannot do by themselves
-
-
 def space_of(info):
     """What the script of ``info`` defines, as after ``import``."""
+    if "torchvision" in script.written(info).text:
+        import_torchvision()  # which some builds of it cannot do by themselves
     space = {"__name__": "shown", "__file__": "shown.py"}
     exec(compile(script.written(info).text, "shown.py", "exec"), space)
     return space

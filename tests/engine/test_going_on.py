@@ -21,7 +21,7 @@ from engine.training.budget import Budget
 from tests import tiny
 from tests.engine.trained import equal, everything, killed_copy, run_until, states_equal, train
 
-pytestmark = pytest.mark.usefixtures("tiny_data")
+pytestmark = pytest.mark.usefixtures("tiny_data", "dense")
 
 
 @pytest.fixture(autouse=True)
@@ -165,14 +165,15 @@ def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_pat
 
 
 def test_going_on_drops_all_that_came_after_the_checkpoint(tmp_path):
+    judged = {"eval_time_percent": 50, "architecture": "pixelshuffle"}  # slow enough to be judged often
     whole, first = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "first")
-    train(whole, eval_time_percent=50)
-    training = Trainer(tiny.config(eval_time_percent=50), first).run()
+    train(whole, **judged)
+    training = Trainer(tiny.config(**judged), first).run()
     broken = killed_copy(training, first, 300, tmp_path / "broken")
     training.close()
     newest = max((broken.path / "checkpoints").glob("state-*"))
     newest.write_bytes(b"")  # so that the one of epoch 2 steps in
-    trainer = Trainer(tiny.config(eval_time_percent=50), broken, resume=True)
+    trainer = Trainer(tiny.config(**judged), broken, resume=True)
     training = trainer.run()
     assert next(event for event in training if isinstance(event, Started)).images_seen == 160
     assert list(broken.sample_files()) == broken.generator_epochs() == list(broken.verdicts()) == [0, 1, 2]

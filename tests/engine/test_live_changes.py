@@ -14,7 +14,7 @@ from engine.training.loop import TrainingLoop
 from tests import tiny
 from tests.engine.trained import states_equal, train, verdicts_equal
 
-pytestmark = pytest.mark.usefixtures("tiny_data")
+pytestmark = pytest.mark.usefixtures("tiny_data", "dense")
 
 
 def test_a_live_change_is_recorded_and_honored_by_resume(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from tests import tiny
 
 
 @pytest.fixture(autouse=True)
-def nothing_written(tmp_path, monkeypatch, tiny_data):
+def nothing_written(tmp_path, monkeypatch, tiny_data, dense):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.0)
 

@@ -1,7 +1,6 @@
 """Where studies lie: what cannot be reached or is something else is told, and several processes share a study."""
 
 import json
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -15,7 +14,7 @@ from engine.search import places, storages
 from engine.search.opening import join, open_study, studies
 from engine.search.records import TrialStarted
 from engine.search.study import SearchStudy
-from tests.engine import conftest, searching
+from tests.engine import conftest, forked, searching
 
 POINTS = 8
 PATIENCE_SECONDS = 240.0
@@ -187,10 +186,9 @@ def work(where, folder, at_work):
 
 def share(where, folder):
     """Let four processes work on one study, kill one of them in its trial, and return the study when all is done."""
-    processes = multiprocessing.get_context("forkserver")  # imports torch and Optuna once for all of them
-    processes.set_forkserver_preload(["tests.engine.searching", "tests.engine.conftest", "optuna"])
-    at_work = processes.Event()
-    victim, *others = (processes.Process(target=work, args=(where, folder, it)) for it in (at_work, None, None, None))
+    forking = forked.processes()
+    at_work = forking.Event()
+    victim, *others = (forking.Process(target=work, args=(where, folder, it)) for it in (at_work, None, None, None))
     try:
         for process in (victim, *others):
             process.start()

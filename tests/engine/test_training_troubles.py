@@ -26,7 +26,7 @@ from engine.training.loop import TrainingLoop
 from tests import tiny
 from tests.engine.trained import rows_without_seconds, states_equal, train
 
-pytestmark = pytest.mark.usefixtures("tiny_data")
+pytestmark = pytest.mark.usefixtures("tiny_data", "dense")
 
 
 def started(trainer):
