@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QWidget
 
 from engine.i18n import joined, tr, trn
 from studio.help.help_button import HelpButton
+from studio.part_keys import CLOUD_AGAIN, CLOUD_BACK, CLOUD_ERASER
 from studio.services.drawings import keep_cloud
 from studio.widgets.base.compact import compact
 from studio.widgets.base.object_names import set_object_name
@@ -53,6 +54,12 @@ class OwnPointsDialog(Dialog):
             (self.clear, self.canvas.clear),
         ):
             button.clicked.connect(do)
+        for key, do in (
+            (CLOUD_BACK, self.canvas.undo),
+            (CLOUD_AGAIN, self.canvas.redo),
+            (CLOUD_ERASER, self.eraser.toggle),
+        ):
+            key.shortcut(self, do)
         self.canvas.setFocus()
         self.retranslate()
 

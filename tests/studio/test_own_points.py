@@ -79,6 +79,17 @@ def test_one_can_spray_by_keys_alone(canvas):
     assert len(canvas.points) == 0
 
 
+def test_strokes_are_taken_back_and_points_erased_by_keys_alone(dialog):
+    dialog.activateWindow()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_E, Qt.Key.Key_Space):
+        QTest.keyClick(dialog.canvas, key)
+    assert dialog.eraser.isChecked() and len(dialog.canvas.points) == 0 and dialog.canvas.can_undo
+    QTest.keyClick(dialog.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(dialog.canvas.points) > 0
+    QTest.keyClick(dialog.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(dialog.canvas.points) == 0
+
+
 @pytest.fixture
 def dialog(qtbot, jobs):
     return shown(qtbot, OwnPointsDialog(jobs))
