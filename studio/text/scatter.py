@@ -30,6 +30,14 @@ def told(scatter: Scatter) -> str:
     )
 
 
+def columns_told(scatter: Scatter) -> str:
+    """Say that only some columns of a wide table are shown, nothing where all are."""
+    shown, total = len(scatter.columns), len(scatter.names)
+    if shown == total:
+        return ""
+    return tr("{shown} of {total} columns are shown", shown=number(shown), total=number(total))
+
+
 def modes_told(scatter: Scatter) -> str:
     """Say how many of the clouds of the data G reaches, nothing where nobody knows."""
     if scatter.modes is None:

@@ -123,6 +123,7 @@ def test_more_columns_are_a_matrix_of_the_first_ones(view):
     view.show_epoch(2, 4, wide)
     assert view.view.matrix.isVisible() and not view.view.plot.isVisible()
     assert "6 of 8 columns" in view.view.matrix.accessibleName()
+    assert "6 of 8 columns are shown" in view.findChild(QLabel, "points_heading").text()
     seen = image_to_picture(view.view.matrix.grab().toImage())
     view.hide_layers(frozenset({"generated"}))
     assert not np.array_equal(seen, image_to_picture(view.view.matrix.grab().toImage()))

@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from engine.arrays import Picture
-from engine.i18n import again, number, tr
+from engine.i18n import again, joined, tr
 from studio.model.scatter import LAYERS, Layer, Scatter
-from studio.text.scatter import told
+from studio.text.scatter import columns_told, told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
@@ -90,9 +90,8 @@ class ScatterView(View):
         """Tell who cannot see it how much there is; of a wide table, how many columns are left out."""
         scatter = self.scatter
         text = self._placeholder if scatter is None else told(scatter)
-        if scatter is not None and len(scatter.columns) < len(scatter.names):
-            counts = {"shown": number(len(scatter.columns)), "total": number(len(scatter.names))}
-            text = f"{text}. {tr('{shown} of {total} columns are shown', **counts)}"
+        if scatter is not None:
+            text = joined(text, columns_told(scatter), between=". ")
         for page in (self.plot, self.matrix):
             page.setAccessibleName(tr("{data:Pictures}") if not text else tr("{data:Pictures}: {what}", what=text))
         self.matrix.setToolTip(text)

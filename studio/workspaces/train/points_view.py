@@ -17,7 +17,7 @@ from engine.i18n import joined, mark, number, tr
 from studio.commands import Command, Commands, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.scatter import LAYERS, Layer, Scatter
-from studio.text.scatter import TIPS, TITLES, modes_told
+from studio.text.scatter import TIPS, TITLES, columns_told, modes_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
@@ -180,10 +180,16 @@ class PointsView(View):
         assert scatter is not None
         if self._epoch is None:
             count = number(scatter.real_count or len(scatter.real))
-            return joined(tr("Real {data:pictures} from the training data"), count, between=" · ")
+            return joined(
+                tr("Real {data:pictures} from the training data"), count, columns_told(scatter), between=" · "
+            )
         epoch, total = number(self._epoch), number(self._total_epochs)
         return joined(
-            tr("Epoch {epoch} of {total}", epoch=epoch, total=total), self._whose(), modes_told(scatter), between=" · "
+            tr("Epoch {epoch} of {total}", epoch=epoch, total=total),
+            self._whose(),
+            modes_told(scatter),
+            columns_told(scatter),
+            between=" · ",
         )
 
     def _whose(self) -> str:
