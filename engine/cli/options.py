@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +40,10 @@ def values_of(assignments: Sequence[str] | None, given: Mapping[str, str | None]
     for remark in remarks:
         say(remark)
     named = {name: parse_value(name, value) for name, value in given.items() if value is not None}
-    return dict(parse_assignments(today)) | named
+    values = dict(parse_assignments(today)) | named
+    if place := values.get("data_root"):
+        values["data_root"] = os.path.abspath(files.typed(place))  # the run is read from other folders, too
+    return values
 
 
 def chosen_recipe(name: str | None, values: Mapping[str, Any]) -> recipes.Recipe:

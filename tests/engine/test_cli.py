@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from engine import cli, i18n
+from engine.cli import options
 from engine.datasets.catalog import DATASETS
 from engine.recipes import RECIPES
 from engine.runs import RunFolder
@@ -34,6 +35,13 @@ def trained(tiny_data, folder, made):
     """A copy of it to go on with."""
     shutil.copytree(made.path, folder.path, ignore=shutil.ignore_patterns(".lock"))
     return folder
+
+
+def test_a_run_finds_its_data_from_every_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in ((["data_root=people.csv"], {}), ([], {"data_root": "people.csv"})):
+        assert options.values_of(*given)["data_root"] == str(tmp_path / "people.csv")
+    assert options.values_of(["data_root="], {})["data_root"] == ""
 
 
 def test_train_writes_a_run_and_prints_its_folder(trained, capsys):
