@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.events import MetricsRow, Quality
-from engine.i18n import mark, number, tr
+from engine.i18n import mark, number, speaking_of, tr
 from engine.recipes import RECIPES
 from engine.runs import RunFolder, RunInfo
 from engine.text import LONGEST_NAME, plain
@@ -91,7 +91,13 @@ def read_timeline(run: RunFolder, chosen: Sequence[int], epochs: Sequence[int]) 
 
     Texts are in the language of this moment, whatever it is later.
     """
-    info, qualities = run.info(), run.qualities()
+    info = run.info()
+    with speaking_of(info.facts.noun):
+        return _timeline(run, info, chosen, epochs)
+
+
+def _timeline(run: RunFolder, info: RunInfo, chosen: Sequence[int], epochs: Sequence[int]) -> Timeline:
+    qualities = run.qualities()
     image_count = info.facts.image_count
     table = run.metrics_table()
     marks = _marks(table, chosen, epochs[-1], image_count)
@@ -140,8 +146,9 @@ def _title(info: RunInfo) -> str:
 
 def _data(info: RunInfo) -> str:
     data = DATASETS.get(info.config.dataset)
-    size = f"{info.facts.size}×{info.facts.size}"
-    return " · ".join([tr(data.title) if data else info.config.dataset, size])
+    size, names = f"{info.facts.size}×{info.facts.size}", [column.name for column in info.facts.columns]
+    shape = plain(", ".join(names), LONGEST_NAME) if names else size
+    return " · ".join([tr(data.title) if data else info.config.dataset, shape])
 
 
 def _column(table: Floats, name: str) -> Floats:

@@ -10,6 +10,7 @@ import pytest
 from engine import report
 from engine.cli import main
 from engine.cli import report as command
+from engine.export.timeline import read_timeline
 from engine.lessons import library, progress
 from engine.lessons.lesson import Quiz
 from engine.lessons.progress import Answered, LessonProgress, PageDone
@@ -55,6 +56,7 @@ def test_a_report_of_points_speaks_of_points_and_tells_the_clouds_that_were_foun
     said = re.sub("<[^>]*>", " ", shown(report.written(folder))).replace("z_dim", "")
     assert "Real points seen" in said and "2 of 8" in said and "Read as asked" not in said
     assert not OF_PICTURES.search(said)
+    assert read_timeline(folder, [1], [1]).data == "Plane: a ring of eight clouds · x, y", "and so do its films"
 
 
 def test_what_strangers_wrote_is_text_and_no_page(run):
