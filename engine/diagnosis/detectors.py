@@ -297,6 +297,7 @@ def oscillation(curves: RunCurves) -> tuple[Evidence, ...]:
         not qualities
         or math.prod(high / low for low, high in swings) < total
         or qualities[-1].frechet < 2 * qualities[-1].frechet_real
+        or qualities[-1].frechet_low <= qualities[-1].frechet_real  # nobody can tell it from that of real images
     ):
         return ()
     values = [quality.frechet for quality in qualities]
