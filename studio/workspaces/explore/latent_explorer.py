@@ -370,6 +370,7 @@ class LatentExplorer(ExplorePage):
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
+        self.pages.settle()
         self._ask_for_picture()
         self._ask_for_page()
 
