@@ -99,8 +99,8 @@ class Quality:
     fidelity and variety. ``memorization`` (0 to 1): samples that are nearer to a training image than real images are to
     each other, ``duplicates`` (0 to 1): samples that are as near to another sample. The others are None where there are
     no classes to read: ``low_confidence`` (0 to 1), samples of which the judge is unsure, ``histogram`` [classes] of
-    what was read, ``accuracy`` read as asked, and ``confusion_matrix`` [asked, read], whose rows sum to 1.
-    ``real_histogram`` [classes] is that of the real images, None where each class is asked for as often.
+    what was read (of points: in a cloud), ``accuracy`` read as asked, and ``confusion_matrix`` [asked, read], whose
+    rows sum to 1. ``real_histogram`` [classes] is that of the real images, None where each class is asked for equally.
     """
 
     epoch: int

@@ -23,7 +23,7 @@ from engine.i18n import tr
 from engine.latent.generator_session import open_session
 from engine.latent.sampling import label_cycle, random_z
 from engine.pictures import as_pictures
-from engine.points.judge import GOOD, PointJudge, fairly
+from engine.points.judge import GOOD, PointJudge
 from engine.points.scale import features
 from engine.runs import RunFolder, RunInfo
 
@@ -145,12 +145,12 @@ def _of_points(info: RunInfo, samples: Samples) -> _Measures:
     real = features(data.images)
     reference, shuffled = moments(real), np.random.default_rng(0).permutation(real)
     distances = frechet_distance(moments(features(samples)), reference), floor_of_few(shuffled, len(samples))
-    count = len(data.class_names)
-    if not count:
+    if not data.class_names:
         return _Measures(None, *distances)
-    sure = PointJudge(data).predict_proba(samples)[0]
-    shares = [(np.bincount(each, minlength=count) / len(each)).tolist() for each in (sure.argmax(1), data.labels)]
-    return _Measures(None, *distances, count, fairly(*shares), float((sure.max(1) >= GOOD).mean()))
+    judge = PointJudge(data)
+    sure = judge.predict_proba(samples)[0]
+    covered, clouds = judge.found_in(sure)
+    return _Measures(None, *distances, clouds, covered, float((sure.max(1) >= GOOD).mean()))
 
 
 def _real_images(

@@ -173,9 +173,10 @@ class Evaluator:
     def _readings(self, probabilities: NDArray[np.float32]) -> dict[str, Any]:
         known = probabilities[:, list(self._columns)]
         read, classes = known.argmax(1), len(self._columns)
+        counted = read[known.max(1) >= _SURE] if self._data.facts.is_points else read  # between clouds is nowhere
         readings: dict[str, Any] = {
             "low_confidence": float(np.mean(known.max(1) < _SURE)),
-            "histogram": tuple((np.bincount(read, minlength=classes) / COUNT).tolist()),
+            "histogram": tuple((np.bincount(counted, minlength=classes) / COUNT).tolist()),
         }
         if self._is_conditional:
             matrix = np.zeros((classes, classes))

@@ -55,7 +55,10 @@ class PointJudge:
 
     def found(self, samples: Samples) -> tuple[int, int]:
         """Return how many of how many clouds good points among ``samples`` ``[N, 1, 1, C]`` cover, as ``covered``."""
-        sure, _ = self.predict_proba(samples)
+        return self.found_in(self.predict_proba(samples)[0])
+
+    def found_in(self, sure: NDArray[np.float32]) -> tuple[int, int]:
+        """Return the same of samples of which ``predict_proba`` said ``[N, clouds]``."""
         read = sure.argmax(1)[sure.max(1) >= GOOD]
         got = np.bincount(read, minlength=len(self._clouds)) / max(len(sure), 1)
         real = np.array([len(cloud) for cloud in self._clouds])

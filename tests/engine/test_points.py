@@ -309,6 +309,11 @@ def test_what_lies_in_a_cloud_and_beside_it_is_counted(trained, monkeypatch):
     assert (found.clouds, found.clouds_covered, found.good_share) == (8, 1, 0.75)
     quality = Evaluator(small(), data).measure(Replay(drawn[:20]), torch.device("cpu"), 1, 1)
     assert quality.histogram == (0, 0, 0, 1, 0, 0, 0, 0) and quality.low_confidence == 0
+    between = np.random.default_rng(0).uniform(-0.3, 0.3, (200, *data.images.shape[1:])).astype(np.float32)
+    monkeypatch.setattr("engine.evaluation.evaluate.sample", lambda *_: between.transpose(0, 2, 3, 1))
+    assert evaluate(folder, 200).clouds_covered == 0, "what lies in no cloud covers none"
+    quality = Evaluator(small(), data).measure(Replay(between), torch.device("cpu"), 1, 1)
+    assert sum(quality.histogram) == 0 and quality.low_confidence == 1
     few = ImageData(data.images, np.full(len(data.images), -1), (), columns=data.columns)
     quality = Evaluator(small(), few).measure(Replay(data.images), torch.device("cpu"), 1, 1)
     assert quality.histogram is None and quality.precision > 0.9 and quality.recall > 0.9
