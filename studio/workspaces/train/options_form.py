@@ -23,6 +23,7 @@ from studio.text.search import folded
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.fields.option_group import OptionGroup
 from studio.widgets.fields.option_row import OptionRow, words_of
 from studio.widgets.fields.row_ruler import RowRuler
 from studio.widgets.fields.search_line import SearchLine
@@ -30,7 +31,6 @@ from studio.widgets.layouts.least_size import least_size
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.section import Section
 from studio.widgets.messages.warning_line import WarningLine
-from studio.workspaces.train.option_group import OptionGroup
 
 _FOLLOWED = ("architecture", "loss")
 
