@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.arrays import Arrays
 from engine.events import GeneratorSnapshot
@@ -21,7 +21,10 @@ class SnapshotSelector(QObject):
     """Hands the explorer the newest generator of the run shown, until a person goes back to an older epoch.
 
     While that run is trained, the newest one is asked of the training again and again; otherwise it is read.
+    ``nothing_kept``: the run shown has none to explore.
     """
+
+    nothing_kept = Signal()
 
     def __init__(
         self, shown: ShownRun, training: TrainingService, generator: GeneratorService, parent: QObject | None = None
@@ -39,11 +42,9 @@ class SnapshotSelector(QObject):
 
     def begin_with(self, newest: tuple[Arrays, SnapshotRef] | None) -> None:
         """Explore the newest generator of the run shown that rests, which was read with it; None: it keeps none."""
-        run = self._shown.run
         if newest is None:
             self._generator.clear()
-            if run is not None:  # it is told why there are no pictures
-                self._read(partial(readers.read_generator, run.path, 0, newest=False))
+            self.nothing_kept.emit()
         else:
             self._explore(newest)
 

@@ -56,7 +56,7 @@ def test_the_band_is_in_the_way_of_no_word(plot):
     assert words.message
     middle = words.mapToScene(words.boundingRect().center()).toPoint()
     row = [plot.pair.upper.grab().toImage().pixelColor(x, middle.y()) for x in range(middle.x() - 60, middle.x() + 60)]
-    assert max(row, key=row.count) == words.inks.paper
+    assert max(row, key=row.count).rgb() == words.inks.paper.rgb()
 
 
 def test_a_band_that_ends_before_the_run_fades_there_and_says_so(plot):

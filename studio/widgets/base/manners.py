@@ -6,7 +6,7 @@ layout is restored). It sees some hundred events a second, at ten microseconds e
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -51,6 +51,7 @@ class Manners(QObject):
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
+            QEvent.Type.LanguageChange: lambda widget, _event: self._name_again(widget),
         }
         for widget in application.allWidgets():
             self._teach(widget)
@@ -76,6 +77,15 @@ class Manners(QObject):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         elif policy == Qt.FocusPolicy.WheelFocus:
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @staticmethod
+    def _name_again(widget: QWidget) -> None:
+        """Qt names the arrows of a row of tabs but once, in the language in which it was made."""
+        if isinstance(widget, QTabBar):
+            for side in ("Left", "Right"):
+                arrow = widget.findChild(QToolButton, f"Scroll{side}Button")
+                if arrow is not None:
+                    arrow.setAccessibleName(QCoreApplication.translate("QTabBar", f"Scroll {side}"))
 
     @staticmethod
     def _on_wheel(widget: QWidget, event: QEvent) -> bool:
