@@ -107,6 +107,14 @@ def no_thread_left():
     assert not left, f"the test left these threads alive: {left}"
 
 
+@pytest.fixture
+def plain_kernels(monkeypatch):
+    """Compute without oneDNN, which takes longer to begin than so few pixels to compute."""
+    import torch
+
+    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
+
+
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """A run of two epochs of TinyGAN, which nobody changes."""

@@ -26,12 +26,6 @@ def be_tiny(monkeypatch):
 
 
 @pytest.fixture
-def plain_kernels(monkeypatch):
-    """Compute without oneDNN, which takes longer to begin than so few pixels to compute."""
-    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
-
-
-@pytest.fixture
 def tiny_data(monkeypatch):
     """Let every data set be the 80 tiny digits."""
     be_tiny(monkeypatch)

@@ -37,6 +37,8 @@ from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
 from tests.test_translations import CATALOGS, sentences
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
 _FIELD = re.compile(r"\\\{[^{}]*\\\}")
 WAIT = 20_000

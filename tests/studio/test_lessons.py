@@ -19,6 +19,8 @@ from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.test_start import SeenOutside
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 MINE = """# Mine
 minutes: 3
 
