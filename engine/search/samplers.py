@@ -72,6 +72,17 @@ def is_taken(number: int, trials: Sequence[FrozenTrial]) -> bool:
     return point is not None and any(trial.system_attrs.get(_GRID_ID) == point for trial in trials[:number])
 
 
+def is_choosing(number: int, trials: Sequence[FrozenTrial]) -> bool:
+    """Whether an earlier trial than ``number``, which is on a grid, has no point yet: it may get the same and keep it.
+
+    (Lamport's bakery: who has the lower number goes first, once all that have one have chosen.)
+    """
+    return _GRID_ID in trials[number].system_attrs and any(
+        trial.state == TrialState.RUNNING and not {_GRID_ID, _FIXED} & trial.system_attrs.keys()
+        for trial in trials[:number]
+    )
+
+
 def suggest(plan: Plan, trial: Trial) -> dict[str, Value]:
     """Return the values of the knobs for ``trial``; of those that have an effect with the others, unless on a grid."""
     values: dict[str, Value] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -44,6 +45,7 @@ _ENDS: Mapping[State, TrialState] = {
     "failed": TrialState.FAIL,
 }
 _MOST_RETRIES = 2
+_LOOKS, _BETWEEN_LOOKS_SECONDS = 100, 0.01
 
 
 class SearchStudy:
@@ -145,7 +147,12 @@ class SearchStudy:
     def is_taken(self, trial: Trial) -> bool:
         """Whether another process was given the same point of a grid at the same moment, so that this one lets go."""
         with self._told():
-            return samplers.is_taken(trial.number, self._frozen())
+            for _ in range(_LOOKS):  # one that was killed while it chose is waited for in vain
+                trials = self._frozen()
+                if not samplers.is_choosing(trial.number, trials):
+                    break
+                time.sleep(_BETWEEN_LOOKS_SECONDS)
+            return samplers.is_taken(trial.number, trials)
 
     def beat(self, trial: Trial, count: int) -> None:
         """Say that this process still works on ``trial``."""

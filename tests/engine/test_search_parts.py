@@ -8,6 +8,7 @@ import weakref
 from dataclasses import replace
 from types import SimpleNamespace
 
+import optuna
 import psutil
 import pytest
 
@@ -15,7 +16,7 @@ from engine.datasets import catalog
 from engine.errors import DiskError, UserError
 from engine.events import OutOfMemory, Started, Tick
 from engine.runs import RunFolder
-from engine.search import claims, trial, why
+from engine.search import claims, samplers, trial, why
 from engine.search.calibration import Speed
 from engine.search.evaluators import Evaluators
 from engine.search.records import SearchBlocked, TrialRecord
@@ -263,3 +264,18 @@ def test_what_still_learns_is_not_judged_and_alike_ones_stand_in_the_middle():
     assert [each.number for each, _ in why.judged(whole, trials)] == [0, 1]
     assert [line.positions[-1] for line in why.lines(whole, trials)] == [0.5, 0.5]
     assert why.judged(plan(goal="images:40"), trials)[1:] == []
+
+
+def test_of_two_that_were_given_one_point_the_earlier_keeps_it_and_is_waited_for_while_it_chooses():
+    running, done = optuna.trial.TrialState.RUNNING, optuna.trial.TrialState.COMPLETE
+
+    def trial(state=running, **attributes):
+        return optuna.trial.create_trial(state=state, value=1.0 if state == done else None, system_attrs=attributes)
+
+    chosen, other = trial(grid_id=3), trial(grid_id=4)
+    assert samplers.is_taken(1, [chosen, chosen]) and not samplers.is_taken(1, [other, chosen])
+    assert samplers.is_choosing(1, [trial(), chosen]), "it may yet get the same"
+    assert not samplers.is_choosing(0, [chosen, trial()])
+    for first in (chosen, trial(done), trial(fixed_params={})):
+        assert not samplers.is_choosing(1, [first, chosen])
+    assert not samplers.is_choosing(1, [trial(), trial()]), "not on a grid"

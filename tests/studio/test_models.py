@@ -21,8 +21,6 @@ from studio.widgets.plots import curve_math
 from studio.widgets.plots.curve_math import SmoothedTable
 from tests.engine.courses import FACTS, GOOD, NOISE, looks, rows
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 # --- the history
 
 
