@@ -66,5 +66,6 @@ def free_path(root: Path, name: str) -> Path:
 def _sweep(waiting: Path) -> None:
     """Remove what a process that was killed has left."""
     for path in waiting.iterdir():
-        if time.time() - path.stat().st_mtime > _STALE_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # another one arrives meanwhile
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -207,18 +208,20 @@ def size_of(path: Path) -> int:
     A file with two names in it, such as a state that is kept for branches, counts once.
     """
     folders = (path, path / "samples", path / "checkpoints")
-    stats = (entry.stat(follow_symlinks=False) for folder in folders for entry in _files_in(folder))
+    stats = [found for folder in folders for found in _stats_in(folder)]
     return sum({(found.st_dev, found.st_ino) if found.st_ino else object(): found.st_size for found in stats}.values())
 
 
-def _files_in(folder: Path) -> list[os.DirEntry[str]]:
-    if os.path.islink(folder):
-        return []
-    try:
-        with os.scandir(folder) as entries:
-            return [entry for entry in entries if entry.is_file(follow_symlinks=False)]
-    except OSError:
-        return []
+def _stats_in(folder: Path) -> list[os.stat_result]:
+    found: list[os.stat_result] = []
+    with suppress(OSError):
+        if not os.path.islink(folder):
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(OSError):  # whoever trains or shares it moves its files meanwhile
+                        if entry.is_file(follow_symlinks=False):
+                            found.append(entry.stat(follow_symlinks=False))
+    return found
 
 
 def _health(run: RunFolder) -> tuple[str, tuple[str, ...]]:

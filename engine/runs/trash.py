@@ -89,8 +89,9 @@ class Trash:
         with suppress(OSError):
             for entry in self._folder.iterdir():
                 stamp = entry.name.partition("-")[0]
-                if stamp.isdecimal() and len(stamp) < 16:
-                    found += [Trashed(path, path.name, float(stamp), size_of(path)) for path in entry.iterdir()]
+                with suppress(OSError):  # another Duelo may empty it, too
+                    if stamp.isdecimal() and len(stamp) < 16:
+                        found += [Trashed(path, path.name, float(stamp), size_of(path)) for path in entry.iterdir()]
         return sorted(found, key=lambda run: run.deleted, reverse=True)
 
     def restore(self, run: Trashed) -> Path:

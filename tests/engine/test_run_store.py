@@ -2,10 +2,12 @@
 
 import importlib
 import os
+import re
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -214,6 +216,34 @@ def test_a_file_under_two_names_counts_once_in_the_size(store):
     before = by_name(store)["run-0"].size_bytes
     run.keep_for_branching(2, 160, 10)
     assert run.branch_epochs() == [1, 2] and by_name(store)["run-0"].size_bytes == before
+
+
+def test_files_that_go_while_a_folder_is_looked_through_hide_no_run_and_stop_none_that_arrives(store, monkeypatch):
+    run = store.root / "run-0"
+    before = by_name(store)["run-0"].size_bytes
+    (run / ".config.json.0a1b2c3d.part").write_bytes(b"of one who writes meanwhile")
+    (store.root / ".arriving" / "another").mkdir(parents=True)
+    listed, iterated = os.scandir, Path.iterdir
+
+    @contextmanager
+    def scandir(path):
+        with listed(path) as entries:
+            entries = list(entries)
+        for name in filter(re.compile(r".*\.part").fullmatch, os.listdir(path)):
+            os.unlink(os.path.join(path, name))
+        yield entries
+
+    def iterdir(path):
+        found = list(iterated(path))
+        shutil.rmtree(path / "another", ignore_errors=True)
+        return found
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert summaries.size_of(run) == before
+    with arriving(store.root / "new") as own:
+        (own / "config.json").write_text("{}")
+    assert (store.root / "new").exists()
 
 
 def test_a_run_shows_as_training_while_it_is_locked_and_looking_disturbs_nobody(store):
