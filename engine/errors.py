@@ -25,9 +25,27 @@ class UserError(Exception):
         self.options = tuple(options)
 
     @property
+    def each(self) -> tuple[UserError, ...]:
+        """All that it tells: itself, or those that were found at once."""
+        return (self,)
+
+    @property
     def whole(self) -> str:
         """Both sentences, which ``engine.i18n.again`` says in another language."""
         return joined(self.message, self.hint)
+
+
+class UserErrors(UserError):
+    """Several that were ``found`` at once; where one alone can be told it is the first."""
+
+    def __init__(self, found: Sequence[UserError]) -> None:
+        super().__init__(found[0].message, found[0].hint, found[0].options)
+        self._found = tuple(found)
+
+    @property
+    def each(self) -> tuple[UserError, ...]:
+        """Those that were found."""
+        return self._found
 
 
 class DiskError(UserError):

@@ -88,7 +88,8 @@ def check(lessons: Annotated[list[Path], typer.Argument(help=tr("Files, such as 
             say(tr("“{title}” is fine: {steps}, {checks}.", title=lesson.title, steps=steps, checks=checks))
         except UserError as error:
             bad += 1
-            say_error(error.message, error.hint)
+            for each in error.each:
+                say_error(each.message, each.hint)
     return 1 if bad else 0
 
 

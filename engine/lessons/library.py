@@ -88,7 +88,7 @@ def load() -> Library:
                 lesson = read(path, is_own=place != SHIPPED)
                 lessons[lesson.name, lesson.language] = lesson
             except UserError as error:
-                faults.append(error)
+                faults.extend(error.each)
     return Library(tuple(lessons.values()), tuple(faults))
 
 

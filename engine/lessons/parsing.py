@@ -20,7 +20,7 @@
     wrong d-wins: D is far ahead.         said while that trouble is named
     workspace: train                      where the step takes place
 
-What one of these lines says may go on in the next ones, if they begin with two spaces.
+What one of these lines says may go on in the next ones, if they begin with two spaces. All mistakes are told at once.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.config import option, parse_value
 from engine.datasets.sets import dataset
 from engine.diagnosis.own import DETECTORS
-from engine.errors import UserError, unknown_name
+from engine.errors import UserError, UserErrors, unknown_name
 from engine.i18n import LANGUAGES, joined, tr
 from engine.lessons import conditions
 from engine.lessons.lesson import PICTURES, WORKSPACES, Hint, Lesson, LessonStep, Preset, Question, Quiz
@@ -61,12 +62,22 @@ class _Line:
     text: str
 
 
-class _Wrong(Exception):
-    """What is wrong in a line."""
+class _Mistakes:
+    """What is wrong so far, each with the number of its line; what comes after one is read all the same."""
 
-    def __init__(self, line: _Line, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.line, self.message, self.hint = line, message, hint
+    def __init__(self) -> None:
+        self.found: list[tuple[int, UserError]] = []
+
+    def add(self, line: _Line, message: str, hint: str) -> None:
+        self.found.append((line.number, UserError(message, hint)))
+
+    @contextmanager
+    def at(self, line: _Line) -> Iterator[None]:
+        """Add what is raised within, as wrong in ``line``."""
+        try:
+            yield
+        except UserError as error:
+            self.add(line, error.message, error.hint)
 
 
 @dataclass
@@ -78,30 +89,35 @@ class _Part:
 
 
 def parse(text: str, name: str, *, language: str = "", is_own: bool = False, file: str = "") -> Lesson:
-    """Return the lesson in ``text``; raises ``UserError``, which names ``file`` and the line."""
-    try:
-        return _lesson(text, name, language, is_own)
-    except _Wrong as error:
-        place = tr("“{file}”, line {line}:", file=file or name, line=error.line.number)
-        raise UserError(joined(place, error.message), error.hint) from None
+    """Return the lesson in ``text``; raises ``UserErrors``: every mistake in it, with ``file`` and its line."""
+    wrong = _Mistakes()
+    lesson = _lesson(text, name, language, is_own, wrong)
+    if wrong.found:
+        places = [
+            (tr("“{file}”, line {line}:", file=file or name, line=number), error)
+            for number, error in sorted(wrong.found, key=lambda found: found[0])
+        ]
+        raise UserErrors([UserError(joined(place, error.message), error.hint) for place, error in places])
+    return lesson
 
 
-def _lesson(text: str, name: str, language: str, is_own: bool) -> Lesson:
+def _lesson(text: str, name: str, language: str, is_own: bool, wrong: _Mistakes) -> Lesson:
     head, *parts = _parts(text)
     if not plain(head.head.text).strip():
-        raise _Wrong(head.head, tr("The lesson has no title."), tr("Let the file begin with “# Title”."))
-    told, keys = _split(head.lines, _HEAD_KEYS)
+        wrong.add(head.head, tr("The lesson has no title."), tr("Let the file begin with “# Title”."))
+    told, keys = _split(head.lines, _HEAD_KEYS, wrong)
     minutes, spoken = 10, language
     for line, key, _, value in keys:
-        if key == "minutes":
-            minutes = _number(line, value, 1, _MOST_MINUTES)
-        elif value in LANGUAGES:
-            spoken = value
-        else:
-            raise _named(line, unknown_name(tr("There is no language “{name}”.", name=value), value, LANGUAGES))
-    pages = tuple(_quiz(part) if _is_quiz(part) else _step(part) for part in parts)
+        with wrong.at(line):
+            if key == "minutes":
+                minutes = _number(value, 1, _MOST_MINUTES)
+            elif value in LANGUAGES:
+                spoken = value
+            else:
+                raise unknown_name(tr("There is no language “{name}”.", name=value), value, LANGUAGES)
+    pages = tuple(_quiz(part, wrong) if _is_quiz(part) else _step(part, wrong) for part in parts)
     if not any(isinstance(page, LessonStep) for page in pages):
-        raise _Wrong(head.head, tr("The lesson has no step."), tr("Write one below a line such as “## Train”."))
+        wrong.add(head.head, tr("The lesson has no step."), tr("Write one below a line such as “## Train”."))
     return Lesson(name, head.head.text, minutes, told, pages, spoken, is_own)
 
 
@@ -130,7 +146,7 @@ _Key = tuple[_Line, str, str, str]
 """The line, the key, what it is about, and what it says."""
 
 
-def _split(lines: Iterable[_Line], known: tuple[str, ...]) -> tuple[str, list[_Key]]:
+def _split(lines: Iterable[_Line], known: tuple[str, ...], wrong: _Mistakes) -> tuple[str, list[_Key]]:
     """Return the Markdown of ``lines``, and the lines of ``known`` keys in it, with what goes on below them."""
     texts: list[str] = []
     keys: list[_Key] = []
@@ -141,7 +157,9 @@ def _split(lines: Iterable[_Line], known: tuple[str, ...]) -> tuple[str, list[_K
             keys[-1] = (first, key, what, f"{value} {line.text.strip()}".strip())
             continue
         found = _KEY_LINE.fullmatch(line.text)
-        goes_on = found is not None and _is_key(line, found["key"], known)
+        goes_on = False
+        with wrong.at(line):
+            goes_on = found is not None and _is_key(found["key"], known)
         if found is not None and goes_on:
             keys.append((line, found["key"], found["what"] or "", found["value"].strip()))
         else:
@@ -149,35 +167,35 @@ def _split(lines: Iterable[_Line], known: tuple[str, ...]) -> tuple[str, list[_K
     return "\n".join(texts).strip(), keys
 
 
-def _is_key(line: _Line, word: str, known: tuple[str, ...]) -> bool:
+def _is_key(word: str, known: tuple[str, ...]) -> bool:
     """Whether ``word`` is a key, and not a text with a colon in it; raises where it looks like a slip of one."""
     if word in known:
         return True
     every = (*_KEYS, *_HEAD_KEYS)
     if word in every:
-        raise _Wrong(
-            line,
+        raise UserError(
             tr("“{key}:” does not belong here.", key=word),
             tr("Here may stand: {choices}.", choices=", ".join(f"{key}:" for key in known)),
         )
     if near := difflib.get_close_matches(word, every, n=1, cutoff=_ALIKE):
-        raise _Wrong(line, tr("“{key}:” means nothing.", key=word), tr("Did you mean {known}?", known=f"{near[0]}:"))
+        raise UserError(tr("“{key}:” means nothing.", key=word), tr("Did you mean {known}?", known=f"{near[0]}:"))
     return False
 
 
-def _step(part: _Part) -> LessonStep:
-    text, keys = _split(part.lines, _KEYS)
+def _step(part: _Part, wrong: _Mistakes) -> LessonStep:
+    text, keys = _split(part.lines, _KEYS, wrong)
     taken = _Taken()
     for line, key, what, value in keys:
-        if not value:
-            raise _Wrong(line, tr("Nothing stands behind “{key}:”.", key=key), tr("Complete the line, or remove it."))
-        if what and key not in ("hint", "wrong"):
-            raise _Wrong(line, tr("“{what}” is too much here.", what=what), tr("Write “{key}:” alone.", key=key))
-        _TAKERS[key](taken, line, what, value)
+        with wrong.at(line):
+            if not value:
+                raise UserError(tr("Nothing stands behind “{key}:”.", key=key), tr("Complete the line, or remove it."))
+            if what and key not in ("hint", "wrong"):
+                raise UserError(tr("“{what}” is too much here.", what=what), tr("Write “{key}:” alone.", key=key))
+            _TAKERS[key](taken, what, value)
     if not part.head.text:
-        raise _Wrong(part.head, tr("The step has no title."), tr("Write it behind “##”."))
+        wrong.add(part.head, tr("The step has no title."), tr("Write it behind “##”."))
     if not text:
-        raise _Wrong(part.head, tr("The step does not say what to do."), tr("Write it below its title."))
+        wrong.add(part.head, tr("The step does not say what to do."), tr("Write it below its title."))
     return LessonStep(
         part.head.text,
         text,
@@ -185,13 +203,14 @@ def _step(part: _Part) -> LessonStep:
         sources=tuple(taken.sources),
         hints=tuple(taken.hints),
         wrong=dict(taken.wrong),
+        setup=taken.once.pop("set", None),
         **taken.once,
     )
 
 
 @dataclass
 class _Taken:
-    """What the keys of a step said so far; ``once`` is what can be said once."""
+    """What the keys of a step said so far; ``once`` is what can be said once, by its key."""
 
     checks: list[conditions.Condition] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -199,62 +218,50 @@ class _Taken:
     wrong: dict[str, str] = field(default_factory=dict)
     once: dict[str, Any] = field(default_factory=dict)
 
-    def put(self, line: _Line, key: str, value: Any) -> None:
+    def put(self, key: str, value: Any) -> None:
         if key in self.once:
-            raise _Wrong(line, tr("The step says “{key}:” twice.", key=line.text.partition(":")[0]), tr("Keep one."))
+            raise UserError(tr("The step says “{key}:” twice.", key=key), tr("Keep one."))
         self.once[key] = value
 
 
-def _take_check(taken: _Taken, line: _Line, _what: str, value: str) -> None:
-    with _at(line):
-        taken.checks.append(conditions.parse(value))
-        taken.sources.append(value)
+def _take_check(taken: _Taken, _what: str, value: str) -> None:
+    taken.checks.append(conditions.parse(value))
+    taken.sources.append(value)
 
 
-def _take_hint(taken: _Taken, line: _Line, what: str, value: str) -> None:
-    seconds = _number(line, what, 1, 3600) if what else HINT_SECONDS * (len(taken.hints) + 1)
+def _take_hint(taken: _Taken, what: str, value: str) -> None:
+    seconds = _number(what, 1, 3600) if what else HINT_SECONDS * (len(taken.hints) + 1)
     taken.hints.append(Hint(seconds, value))
 
 
-def _take_wrong(taken: _Taken, line: _Line, what: str, value: str) -> None:
-    with _at(line):
-        if what not in DETECTORS:
-            message = (
-                tr("There is no trouble “{name}”.", name=what) if what else tr("“wrong” needs the name of a trouble.")
-            )
-            raise unknown_name(message, what, DETECTORS)
+def _take_wrong(taken: _Taken, what: str, value: str) -> None:
+    if what not in DETECTORS:
+        message = tr("There is no trouble “{name}”.", name=what) if what else tr("“wrong” needs the name of a trouble.")
+        raise unknown_name(message, what, DETECTORS)
     taken.wrong[what] = value
 
 
-def _take_set(taken: _Taken, line: _Line, _what: str, value: str) -> None:
-    with _at(line):
-        taken.put(line, "setup", _setup(value))
-
-
-def _take_point(taken: _Taken, line: _Line, _what: str, value: str) -> None:
+def _take_point(taken: _Taken, _what: str, value: str) -> None:
     if not _POINT.fullmatch(value):
-        raise _Wrong(
-            line, tr("“{name}” is no name of a control.", name=value), tr("Such as train_button or option_g_lr.")
-        )
-    taken.put(line, "point", value)
+        raise UserError(tr("“{name}” is no name of a control.", name=value), tr("Such as train_button or option_g_lr."))
+    taken.put("point", value)
 
 
-def _taking_one_of(key: str, choices: tuple[str, ...]) -> Callable[[_Taken, _Line, str, str], None]:
-    def take(taken: _Taken, line: _Line, _what: str, value: str) -> None:
-        with _at(line):
-            if value not in choices:
-                raise unknown_name(tr("“{key}” cannot be “{value}”.", key=key, value=value), value, choices)
-        taken.put(line, key, value)
+def _taking_one_of(key: str, choices: tuple[str, ...]) -> Callable[[_Taken, str, str], None]:
+    def take(taken: _Taken, _what: str, value: str) -> None:
+        if value not in choices:
+            raise unknown_name(tr("“{key}” cannot be “{value}”.", key=key, value=value), value, choices)
+        taken.put(key, value)
 
     return take
 
 
-_TAKERS: dict[str, Callable[[_Taken, _Line, str, str], None]] = {
-    "why": lambda taken, line, _what, value: taken.put(line, "why", value),
+_TAKERS: dict[str, Callable[[_Taken, str, str], None]] = {
+    "why": lambda taken, _what, value: taken.put("why", value),
     "check": _take_check,
     "hint": _take_hint,
     "wrong": _take_wrong,
-    "set": _take_set,
+    "set": lambda taken, _what, value: taken.put("set", _setup(value)),
     "point": _take_point,
     "picture": _taking_one_of("picture", PICTURES),
     "workspace": _taking_one_of("workspace", WORKSPACES),
@@ -276,13 +283,13 @@ def _setup(text: str) -> Preset:
 # --- quizzes
 
 
-def _quiz(part: _Part) -> Quiz:
+def _quiz(part: _Part, wrong: _Mistakes) -> Quiz:
     questions: list[Question] = []
     told: list[str] = []
     for block in _blocks(part.lines):
         answers = [line for line in block if line.text.startswith("- [")]
         if answers:
-            questions.append(_question(block, answers))
+            questions.append(_question(block, answers, wrong))
         else:
             told += [line.text for line in block]
     return Quiz(part.head.text, tuple(questions), "\n".join(told).strip())
@@ -299,59 +306,39 @@ def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
             block = []
 
 
-def _question(block: list[_Line], answers: list[_Line]) -> Question:
+def _question(block: list[_Line], answers: list[_Line], wrong: _Mistakes) -> Question:
     first, place = block[0], block.index(answers[0])
     text = " ".join(line.text.strip() for line in block[:place])
     rest = block[place:]
     explanation = " ".join(line.text.lstrip("> ") for line in rest if line.text.startswith(">"))
-    odd = [line for line in rest if not line.text.startswith((">", "- ["))]
-    if odd:
-        raise _Wrong(
-            odd[0], tr("This line is neither an answer nor an explanation."), tr("Begin it with “- [ ]” or “>”.")
-        )
+    for line in rest:
+        if not line.text.startswith((">", "- [")):
+            wrong.add(
+                line, tr("This line is neither an answer nor an explanation."), tr("Begin it with “- [ ]” or “>”.")
+            )
     if not text:
-        raise _Wrong(first, tr("The answers have no question."), tr("Write it in the line above them."))
+        wrong.add(first, tr("The answers have no question."), tr("Write it in the line above them."))
     found = [_ANSWER.fullmatch(line.text) for line in answers]
     for line, each in zip(answers, found, strict=True):
         if each is None:
-            raise _Wrong(line, tr("This is no answer."), tr("Write “- [ ] text”, or “- [x] text” for the right one."))
+            wrong.add(line, tr("This is no answer."), tr("Write “- [ ] text”, or “- [x] text” for the right one."))
     marks = [each["mark"] != " " for each in found if each is not None]
-    if sum(marks) != 1 or len(marks) < 2:
-        raise _Wrong(
+    if len(marks) == len(found) and (sum(marks) != 1 or len(marks) < 2):
+        wrong.add(
             answers[0],
             tr("Of the answers, one must be right, and at least one wrong."),
             tr("Mark the right one with “- [x]”, all others with “- [ ]”."),
         )
     if not explanation:
-        raise _Wrong(
+        wrong.add(
             answers[-1], tr("The answer is not explained."), tr("Write why below it, in a line that begins with “>”.")
         )
-    return Question(text, tuple(each["text"] for each in found if each is not None), marks.index(True), explanation)
+    right = marks.index(True) if True in marks else 0
+    return Question(text, tuple(each["text"] for each in found if each is not None), right, explanation)
 
 
-# --- what is wrong
-
-
-class _at:
-    """Gives what goes wrong inside the number of the line."""
-
-    def __init__(self, line: _Line) -> None:
-        self._line = line
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, UserError):
-            raise _named(self._line, error) from None
-
-
-def _named(line: _Line, error: UserError) -> _Wrong:
-    return _Wrong(line, error.message, error.hint)
-
-
-def _number(line: _Line, text: str, least: int, most: int) -> int:
+def _number(text: str, least: int, most: int) -> int:
     try:
         return int(read_number(text, least, most, whole=True))
     except NotTaken as error:
-        raise _Wrong(line, tr("“{text}” is no such number.", text=text), str(error)) from None
+        raise UserError(tr("“{text}” is no such number.", text=text), str(error)) from None

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.config import Config
 from engine.errors import UserError
-from engine.i18n import mark, tr
+from engine.i18n import mark, tr, trn
 from engine.recipes import recipe
 from studio.commands import Command
 from studio.context import Context
 from studio.guard import guarded
 from studio.learn.introductions import Introductions
+from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
 from studio.settings import Settings
 from studio.widgets.layouts.laid_out_first import laid_out_first
@@ -310,8 +311,9 @@ class Learning(QObject):
         if not faults:
             self._context.messages.retract(_FILES)
             return
-        first, more = faults[0], len(faults) - 1
-        hint = (
-            first.hint if not more else f"{first.hint} {tr('And {count} more: “lessons check” tells all.', count=more)}"
+        tell_all(
+            self._context.messages,
+            lambda count: trn("{count} mistake in your lessons:", "{count} mistakes in your lessons:", count),
+            faults,
+            _FILES,
         )
-        self._context.messages.warn(first.message, hint, about=_FILES)

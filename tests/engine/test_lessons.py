@@ -126,8 +126,18 @@ def test_a_lesson_is_played_to_its_end_as_it_is(name, tmp_path):
 def test_a_mistake_is_told_with_its_line(text, line, said):
     with pytest.raises(UserError) as found:
         parsing.parse(text, "mine", file="mine.en.md")
-    assert f"“mine.en.md”, line {line}:" in found.value.message and said in found.value.whole, found.value.whole
-    assert found.value.hint.endswith((".", "?"))
+    place = f"“mine.en.md”, line {line}:"
+    assert any(place in each.message and said in each.whole for each in found.value.each), found.value.each
+    assert all(each.hint.endswith((".", "?")) for each in found.value.each)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    step = "## Do\nText.\nchek: steps >= 1\ncheck: stepz >= 1\npoint: a b\nwhy: a\nwhy: b\n"
+    quiz = "## Q\n- [y] a\n- [x] b\nodd\n"
+    with pytest.raises(UserError) as found:
+        parsing.parse(f"minutes: many\nlanguage: fr\n{step}{quiz}", "mine")
+    lines = [int(each.message.partition("line ")[2].partition(":")[0]) for each in found.value.each]
+    assert lines == [1, 1, 2, 5, 6, 7, 9, 11, 11, 12, 13], found.value.each
 
 
 def test_a_text_with_a_colon_is_no_key_and_what_goes_on_belongs_to_it():
@@ -276,10 +286,12 @@ def test_the_commands_list_show_check_and_begin_lessons(tmp_path, capsys):
     assert main(["lessons", "new", str(mine)]) == 0 and main(["lessons", "check", str(mine)]) == 0
     assert main(["lessons", "new", str(mine)]) == 1
     capsys.readouterr()
-    mine.write_text(mine.read_text("utf-8").replace("check: epochs", "check: epoks"), "utf-8")
+    text = mine.read_text("utf-8").replace("check: epochs", "check: epoks").replace("minutes:", "minuts:")
+    mine.write_text(text, "utf-8")
     assert main(["lessons", "check", str(mine), str(FILES[0])]) == 1
     said = capsys.readouterr().err
-    assert "“mine.en.md”, line 22:" in said and "Did you mean epochs?" in said and "is fine" in said
+    assert "“mine.en.md”, line 2:" in said and "“mine.en.md”, line 22:" in said
+    assert "Did you mean epochs?" in said and "is fine" in said
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

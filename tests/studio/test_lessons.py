@@ -239,9 +239,10 @@ def test_lesson_zero_stands_before_lesson_one(window, qtbot):
 
 
 def test_faulty_files_are_told_and_the_others_are_listed(window, qtbot, lessons):
-    (library.folder() / "broken.md").write_text("# Broken\n\n## Do\nText.\nchek: steps >= 1\n", "utf-8")
+    (library.folder() / "broken.md").write_text("# Broken\n\n## Do\nText.\nchek: steps >= 1\npoint: a b\n", "utf-8")
     window.commands.do("learn_panel")
     qtbot.waitUntil(lambda: "line 5" in window.message_bar.text)
+    assert "2 mistakes" in window.message_bar.text and "<br>“broken.md”, line 6" in window.message_bar.text
     assert "Mine" in window.learning.column.list.list.item(window.learning.column.list.list.count() - 1).text()
 
 

@@ -184,7 +184,8 @@ class MessageBar(View):
         message = self._messages.shown
         text, hint = (_bounded(said(part)) for part in (message.text, message.hint))
         self._text.setTextFormat(Qt.TextFormat.RichText if hint else Qt.TextFormat.PlainText)
-        self._text.setText(f"<b>{escape(text)}</b> {escape(hint)}" if hint else text)
+        rich = f"<b>{escape(text)}</b> {escape(hint)}".replace("\n", "<br>")
+        self._text.setText(rich if hint else text)
         self._action.setText(said(message.action))
         which = {"place": number(self._messages.place), "count": number(len(self._messages))}
         self._next.setText(tr("{place} of {count}", **which) + " ›")
@@ -202,4 +203,7 @@ class MessageBar(View):
 
 def _bounded(text: str) -> str:
     """Return ``text`` whole unless it would fill the window."""
-    return text if len(text) <= _LONGEST else plain(text, _LONGEST)
+    if len(text) <= _LONGEST:
+        return text
+    lines = text.split("\n")
+    return "\n".join(plain(line, _LONGEST // len(lines)) for line in lines)
