@@ -18,7 +18,7 @@
     check: steps >= 100                   what must be measured; several lines must be true together
     hint: Space does the same.            offered after a minute; “hint 20:” after 20 seconds
     wrong d-wins: D is far ahead.         said while that trouble is named
-    workspace: train                      where the step takes place
+    workspace: train                      where the step takes place; one with options in Train, if it does not say
 
 What one of these lines says may go on in the next ones, if they begin with two spaces. All mistakes are told at once.
 """
@@ -192,6 +192,8 @@ def _step(part: _Part, wrong: _Mistakes) -> LessonStep:
             if what and key not in ("hint", "wrong"):
                 raise UserError(tr("“{what}” is too much here.", what=what), tr("Write “{key}:” alone.", key=key))
             _TAKERS[key](taken, what, value)
+    if "set" in taken.once:
+        taken.once.setdefault("workspace", "train")
     if not part.head.text:
         wrong.add(part.head, tr("The step has no title."), tr("Write it behind “##”."))
     if not text:

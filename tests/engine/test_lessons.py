@@ -146,6 +146,11 @@ def test_a_text_with_a_colon_is_no_key_and_what_goes_on_belongs_to_it():
     assert step.text == "Remember\none thing: this.\nNote: that.\n\nMore text." and step.why == "First and second."
 
 
+def test_options_are_taken_in_train_where_a_step_does_not_say_another_workspace():
+    steps = "## Do\nText.\nset: epochs=3\n## Do\nText.\nworkspace: explore\nset: epochs=3\n## Read\nText.\n"
+    assert [step.workspace for step in parsing.parse(HEAD + steps, "mine").steps] == ["train", "explore", ""]
+
+
 def test_a_strangers_text_is_made_harmless():
     lesson = parsing.parse("# A <b>\x1b[31m title\n\n## Do <img src=x>\nRead\u202e <script>this.\n", "mine")
     told = lesson.title + lesson.steps[0].title + lesson.steps[0].text
