@@ -20,6 +20,7 @@ from engine.code.layers import LAYERS, Shapes, lines_of, shape_told, shapes_of
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.export import script_text
+from engine.export.tracing import Tracer
 
 _TRIED = 2
 _MOST_WEIGHTS = 10**9
@@ -70,7 +71,7 @@ class _AsDiscriminator(_AsGenerator):
         return verdict.logits if verdict.class_logits is None else (verdict.logits, verdict.class_logits)
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(Tracer):
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         return isinstance(m, LAYERS) or super().is_leaf_module(m, module_qualified_name)
 

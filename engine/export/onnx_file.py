@@ -19,6 +19,7 @@ from engine import files
 from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.export.generator_module import PictureGenerator
+from engine.export.tracing import ALONE
 from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
@@ -78,7 +79,7 @@ def _exported(module: PictureGenerator, session: GeneratorSession) -> bytes:
     inputs = _inputs(session, 2)
     names = [*inputs, "images"]
     try:
-        with warnings.catch_warnings(), torch.no_grad(), TemporaryDirectory() as folder:
+        with ALONE, warnings.catch_warnings(), torch.no_grad(), TemporaryDirectory() as folder:
             path = Path(folder) / "generator.onnx"
             warnings.simplefilter("ignore")  # the exporter that needs onnx alone is called the older one
             torch.onnx.export(

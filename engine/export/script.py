@@ -6,7 +6,7 @@ another package, becomes a class with its layers and a line for each step. Knows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.export import script_text
 from engine.export.generator_module import PictureGenerator
+from engine.export.tracing import ALONE, Tracer
 from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
@@ -76,7 +77,11 @@ class _FloatProxy(fx.Proxy):
     dtype = torch.float32
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(Tracer):
+    def trace(self, root: nn.Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None) -> fx.Graph:
+        with ALONE, _layers_below_their_subclasses(self):
+            return super().trace(root, concrete_args)
+
     def proxy(self, node: fx.Node) -> fx.Proxy:
         return _FloatProxy(node, self)
 
@@ -88,8 +93,7 @@ class _Tracer(fx.Tracer):
 def traced(module: nn.Module) -> fx.GraphModule:
     """Return what ``module`` does, layer by layer; torch's own layers are left as they were."""
     tracer = _Tracer()
-    with _layers_below_their_subclasses(tracer):
-        graph = tracer.trace(module)
+    graph = tracer.trace(module)
     found = fx.GraphModule(tracer.root, graph)
     found.graph.eliminate_dead_code()
     for node in [node for node in found.graph.nodes if node.op == "placeholder" and not node.users]:
@@ -98,17 +102,22 @@ def traced(module: nn.Module) -> fx.GraphModule:
 
 
 @contextmanager
-def _layers_below_their_subclasses(tracer: fx.Tracer) -> Iterator[None]:
+def _layers_below_their_subclasses(tracer: Tracer) -> Iterator[None]:
     """Let a layer that adds something to one of torch's, as ``SameConvTranspose2d`` does, be torch's and that."""
 
-    def step(layer: nn.Module, input: Any, *_: Any) -> Any:
-        return tracer.create_proxy("call_module", tracer.path_of_module(layer), (input,), {})
+    def noting(own: Callable[..., Any]) -> Callable[..., Any]:
+        def step(layer: nn.Module, input: Any, *rest: Any, **named: Any) -> Any:
+            if not tracer.is_here:
+                return own(layer, input, *rest, **named)
+            return tracer.create_proxy("call_module", tracer.path_of_module(layer), (input,), {})
+
+        return step
 
     kinds: tuple[Any, ...] = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
     own = [kind.forward for kind in kinds]
     try:
         for kind in kinds:
-            kind.forward = step
+            kind.forward = noting(kind.forward)
         yield
     finally:
         for kind, forward in zip(kinds, own, strict=True):
