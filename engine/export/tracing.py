@@ -22,7 +22,7 @@ class Tracer(fx.Tracer):
     """
 
     def __init__(self) -> None:
-        super().__init__(autowrap_modules=())  # or it would write into the modules of code that others run
+        super().__init__(autowrap_modules=())  # type: ignore[arg-type]  # none: it would write into what others run
         self._thread = 0
 
     @property
