@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QSpacerItem, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio import language
 from studio.commands import Command
 from studio.panels.workspace_bar import WorkspaceBar
+from studio.widgets.layouts.sideways import Sideways
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.window import MainWindow
 from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
@@ -118,6 +120,45 @@ def test_after_a_switch_each_part_is_painted_once_and_keeps_its_size(window):
     curves = set(painted.sizes.pop(window.loss_plot))  # twice, where their scene has news of its own
     assert curves == {(window.loss_plot.width(), window.loss_plot.height())}
     assert painted.sizes == {part: [(part.width(), part.height())] for part in once}
+
+
+def test_what_pages_must_have_counts_and_not_what_they_would_like(qtbot):
+    class Page(QWidget):
+        def sizeHint(self):
+            return QSize(900, 400)
+
+        def minimumSizeHint(self):
+            return QSize(700, 80)
+
+    stack = QStackedWidget()
+    stack.addWidget(Page())
+    place = Sideways(stack)
+    qtbot.addWidget(place)
+    assert place.sizeHint() == QSize(700, 80)
+
+
+def test_lines_are_as_high_as_they_were_until_a_part_of_them_changes(qtbot):
+    asked = []
+
+    class Part(QSpacerItem):
+        def isEmpty(self):
+            return False
+
+        def minimumSize(self):
+            asked.append(self)
+            return self.sizeHint()
+
+    place = QWidget()
+    qtbot.addWidget(place)
+    lines, parts = WrappingLayout(place, spacing=0), [Part(40, 20), Part(40, 20)]
+    for part in parts:
+        lines.addItem(part)
+    assert (lines.heightForWidth(80), lines.heightForWidth(79)) == (20, 40)
+    asked.clear()
+    assert (lines.heightForWidth(80), lines.heightForWidth(79)) == (20, 40) and not asked
+    parts[0].changeSize(40, 30)
+    lines.invalidate()
+    assert (lines.heightForWidth(80), lines.heightForWidth(79)) == (30, 50)
 
 
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):

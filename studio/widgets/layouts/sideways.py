@@ -26,8 +26,8 @@ class Sideways(QScrollArea):
         self.setWidget(self._whole)
 
     def sizeHint(self) -> QSize:
-        """As if it were not there."""
-        return self._stack.sizeHint()
+        """What it must have: how high every page would like to be is a question that each switch would answer anew."""
+        return self._whole.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """A part of a wide page, and all of its height, with the scroll bar below it."""

@@ -19,6 +19,7 @@ class WrappingLayout(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._in_columns = in_columns
+        self._heights: dict[int, int] = {}  # by width, as Qt's own layouts remember them
         self.setContentsMargins(QMargins())
         self.setSpacing(spacing)
         if parent is not None:
@@ -58,10 +59,17 @@ class WrappingLayout(QLayout):
         """The narrower, the taller."""
         return True
 
+    def invalidate(self) -> None:
+        """Forget what was asked of the items: one of them is another, or wants another size."""
+        self._heights.clear()
+        super().invalidate()
+
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines."""
-        lines = self._lines(width)
-        return sum(map(_height, lines)) + self.spacing() * max(len(lines) - 1, 0)
+        if width not in self._heights:
+            lines = self._lines(width)
+            self._heights[width] = sum(map(_height, lines)) + self.spacing() * max(len(lines) - 1, 0)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """All on one line."""

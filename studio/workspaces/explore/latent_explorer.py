@@ -255,6 +255,7 @@ class LatentExplorer(ExplorePage):
             lambda dimension: self.explored.set_number(dimension, float(self._seed_z[dimension]))
         )
         self.path_panel.save_requested.connect(self.save_requested)
+        self.pages.currentChanged.connect(self._limit_tools)
         self.pages.currentChanged.connect(self._ask_for_page)
         self.pages.resized.connect(self._limit_tools)
 
@@ -363,8 +364,9 @@ class LatentExplorer(ExplorePage):
         self._limit_tools()
 
     def _limit_tools(self) -> None:
-        """Let no tool be taller than its place is."""
-        for tool in self.tools():
+        """Let the tool in front be no taller than its place is; the others are, when they come to the front."""
+        tool = self.pages.currentWidget()
+        if isinstance(tool, ExploreTool):
             tool.limit_height(self.pages.room_height)
 
     def showEvent(self, event: QShowEvent) -> None:
