@@ -1,4 +1,4 @@
-"""Plane, arithmetic and truncation: what they ask for, where they lead, what they say."""
+"""Tools beside the large picture, plane, arithmetic and truncation: what they ask for, where they lead, what they say."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from studio.model.plane import Plane
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
+from studio.workspaces.explore.latent_explorer import LatentExplorer
 from tests.studio.hands import explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
@@ -32,6 +33,19 @@ def made(qtbot, kind, explored):
     tool = kind(explored)
     tool.begin()
     return shown(qtbot, tool, 600, 560)
+
+
+def test_only_the_tool_in_front_is_fitted_and_another_before_it_is_seen(qtbot, monkeypatch):
+    view, fitted = shown(qtbot, LatentExplorer(), 340, 560), []
+    view.set_model(16, DIGITS)
+    view.pages.setCurrentWidget(view.path_panel)
+    for tool in view.tools():
+        monkeypatch.setattr(tool, "limit_height", lambda _, tool=tool: fitted.append(tool))
+    with qtbot.waitSignal(view.pages.resized):
+        view.resize(700, 400)
+    assert set(fitted) == {view.path_panel}
+    view.pages.setCurrentWidget(view.sweep_panel)
+    assert fitted[-1] is view.sweep_panel
 
 
 class TestPlane:

@@ -283,21 +283,6 @@ def test_the_strips_of_a_path_are_as_large_as_there_is_room(qtbot: QtBot) -> Non
             change()
 
 
-def test_only_the_tool_in_front_is_fitted_and_another_before_it_is_seen(
-    qtbot: QtBot, view: LatentExplorer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    view.set_model(16, DIGITS)
-    view.pages.setCurrentWidget(view.path_panel)
-    fitted: list[object] = []
-    for tool in view.tools():
-        monkeypatch.setattr(tool, "limit_height", lambda _, tool=tool: fitted.append(tool))
-    with qtbot.waitSignal(view.pages.resized):
-        view.resize(700, 400)
-    assert set(fitted) == {view.path_panel}
-    view.pages.setCurrentWidget(view.sweep_panel)
-    assert fitted[-1] is view.sweep_panel
-
-
 def test_the_sweep_moves_all_of_z_for_each_class(view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
     view.pages.setCurrentWidget(view.sweep_panel)
