@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         self._menu_row.show_switches(self.workspace.name)
         now = self.focusWidget()
         if now is None or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._reading_order.rest_before(self.workspace)
         self.commands.refresh()
 
     def _restore_layout(self) -> None:

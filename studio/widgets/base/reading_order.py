@@ -20,13 +20,14 @@ class ReadingOrder:
     """Leads the focus through the ``regions`` of ``window``, which are asked for each time, in their order.
 
     Where the control that has the focus vanishes or is disabled, the focus rests with the window, whose keys work
-    everywhere, and Tab goes on from that place.
+    everywhere, and Tab goes on from that place, as it does from before what ``rest_before`` names.
     """
 
     def __init__(self, window: QWidget, regions: Callable[[], Sequence[QWidget]]) -> None:
         self._reference = weakref.ref(window)  # which holds this, and shall not be held
         self._regions = regions
         self._gone: QWidget | None = None  # what had the focus last, if it vanished or was disabled since
+        self._ahead: QWidget | None = None  # what came to the front since
 
     @property
     def _window(self) -> QWidget:
@@ -38,15 +39,16 @@ class ReadingOrder:
         """Go to the next control, or to the one before: what Qt wants from ``focusNextPrevChild``."""
         now: QWidget | None = self._window.focusWidget()
         if now is not None and now is not self._window and not _is_there(now, self._window):
-            self._gone = now
+            self._gone, self._ahead = now, None
             self._window.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
-        if now is None or now is self._window:
+        rests = now is None or now is self._window
+        if rests:
             now = self._gone if isValid(self._gone) else None
         order = self._controls(now)
         if len(order) < 2:
             return False
-        place = order.index(now) if now in order else (-1 if forward else 0)
+        place = order.index(now) if now in order else self._before(order, forward) if rests else (-1 if forward else 0)
         self._go_to(order[(place + (1 if forward else -1)) % len(order)], forward)
         return True
 
@@ -54,9 +56,21 @@ class ReadingOrder:
         """Go to the first control of the next region that has one, or of the region before."""
         groups = [group for group in map(_read, self._seen_regions()) if group]
         now = self._window.focusWidget()
-        here = next((index for index, group in enumerate(groups) if now in group), -1 if forward else 0)
+        firsts = [group[0] for group in groups]
+        here = next((index for index, group in enumerate(groups) if now in group), self._before(firsts, forward))
         if groups:
             self._go_to(groups[(here + (1 if forward else -1)) % len(groups)][0], forward)
+
+    def rest_before(self, part: QWidget) -> None:
+        """Let no control have the focus; Tab and F6 lead into ``part`` next, which has come to the front."""
+        self._gone, self._ahead = None, part
+        self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _before(self, order: Sequence[QWidget], forward: bool) -> int:
+        """Return where to go on from in ``order`` while no control has the focus: from its ends, or before a part."""
+        ahead = self._ahead if isValid(self._ahead) else None
+        inside = (place for place, it in enumerate(order) if ahead is not None and ahead.isAncestorOf(it))
+        return next(inside, 0) - forward
 
     def _controls(self, gone: QWidget | None = None) -> list[QWidget]:
         """Return every control that Tab may enter now, in order, and ``gone`` where it was."""
