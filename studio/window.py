@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
     def _on_switched(self) -> None:
         self._menu_row.show_switches(self.workspace.name)
         now = self.focusWidget()
-        if now is None or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
+        if now in (None, self) or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
             self._reading_order.rest_before(self.workspace)
         self.commands.refresh()
 

@@ -116,12 +116,13 @@ def test_f6_goes_from_region_to_region(window, qtbot):
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert region_of(window, window.focusWidget()) == seen[-2]
     for key in (Qt.Key.Key_F6, Qt.Key.Key_Tab):  # what came to the front is what one wants
-        for name in ("explore", "train"):
-            window.workspace.regions()[0].findChildren(QAbstractButton)[0].setFocus()
+        window.workspace.regions()[0].findChildren(QAbstractButton)[0].setFocus()
+        for name in ("explore", "train", "explore", "train"):
             window.commands.do(f"go_to_{name}")
             assert window.focusWidget() is window
             qtbot.keyClick(window, key)
             assert region_of(window, window.focusWidget()) == 3
+            window.setFocus()
 
 
 @pytest.mark.parametrize("chosen_by", ["Tab", "mouse"])
