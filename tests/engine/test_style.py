@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -27,11 +27,16 @@ def ticks(job):
     return [event for event in job.run() if isinstance(event, StyleTick)]
 
 
-def reference(image, content, style, options):
-    """Return losses and gradient in float64, as the paper has them, each by the squared length of what is wished."""
+@cache
+def plain_vgg():
     state = {name: torch.from_numpy(np.asarray(array, np.float64)) for name, array in weights.load(None).items()}
     vgg, places = layered(SHIPPED, state)
-    vgg = vgg.double().requires_grad_(False)
+    return vgg.double().requires_grad_(False), places
+
+
+def reference(image, content, style, options):
+    """Return losses and gradient in float64, as the paper has them, each by the squared length of what is wished."""
+    vgg, places = plain_vgg()
 
     def features(x, name):
         caffe = x.flip(1) * 255 - torch.tensor([103.939, 116.779, 123.68]).double().view(1, 3, 1, 1)
@@ -116,6 +121,25 @@ def test_weights_change_at_the_next_step_and_the_others_refuse():
     for name, value in (("size", 64), ("nothing", 1), ("style_weight", -1)):
         with pytest.raises(UserError):
             job.change(name, value)
+
+
+def test_adam_keeps_its_means_and_their_age_when_weights_change(monkeypatch):
+    monkeypatch.setattr("engine.style.transfer.TICK_SECONDS", 0)
+    job, now, seen, means = transfer(steps=2), PLAIN, [], [np.zeros((1, 3, *CONTENT.shape[:2]))] * 2
+    content, style = as_tensor(CONTENT, CPU), as_tensor(STYLE, CPU)
+    for event in job.run():
+        if isinstance(event, StyleTick):
+            state = job.standing().state
+            if event.step:
+                assert near(state["exp_avg"], means[0]) and near(state["exp_avg_sq"], means[1])
+                seen.append(int(state["step"]))
+            gradient = reference(torch.from_numpy(state["pixels"]), content, style, now)[1].numpy()
+            means = [0.9 * means[0] + 0.1 * gradient, 0.99 * means[1] + 0.01 * gradient**2]
+            if not event.step:
+                now = now.changed(content_weight=9, style_weight=2, variation_weight=200)
+                for name in ("content_weight", "style_weight", "variation_weight"):
+                    job.change(name, getattr(now, name))
+    assert seen == [1, 2]
 
 
 def test_only_chosen_layers_count_and_may_change():
