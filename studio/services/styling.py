@@ -181,9 +181,9 @@ class StylingService(QObject):
     def _hear(self, event: StyleEvent | Progress) -> None:
         match event:
             case StyleBegun():
-                self._go_to(WorkState.WORKING)
                 if isinstance(self._job and self._job.begins, StyleWish):
                     self.history = History()
+                self._go_to(WorkState.WORKING)
                 self.begun.emit(event)
             case StyleTick():
                 self.history.add(event)

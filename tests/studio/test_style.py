@@ -81,7 +81,12 @@ def test_what_is_chosen_is_painted_told_and_saved(bench, qtbot, tmp_path):
 
 def test_the_same_choice_paints_the_same_picture_and_another_another(bench, qtbot):
     window, page = bench
-    first, second = (paint(qtbot, window).ticks[-1].picture for _ in range(2))
+    first = paint(qtbot, window).ticks[-1].picture
+    said = []
+    window.services.styling.state_changed.connect(lambda state: said.append((state, page.words.text())))
+    second = paint(qtbot, window).ticks[-1].picture
+    begun = [words for state, words in said if state in (WorkState.PREPARING, WorkState.WORKING)]
+    assert len(begun) == 2 and not any("Step 3" in words for words in begun), "of the picture before"
     assert np.array_equal(first, second)
     set_by_hand(page.choosers["style"].box, "waves")
     set_by_hand(page.choosers["second"].box, "dots")
@@ -225,6 +230,8 @@ def test_what_the_engine_refuses_is_said(bench, qtbot, tmp_path):
     assert "other.pth" in page.knobs.network.box.currentText()
     paint(qtbot, window)
     assert "holds no weights of VGG-19" in window.message_bar.text and not window.services.styling.history.ticks
+    set_by_hand(page.knobs.network.box, "")
+    assert "VGG-19" not in window.message_bar.text
 
 
 def test_a_step_that_is_undone_is_said(bench, qtbot, monkeypatch):

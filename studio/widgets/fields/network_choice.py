@@ -70,20 +70,21 @@ class NetworkChoice(View):
         self.more_button.setToolTip(self.more_button.accessibleName())
         self.open_action.setText(tr("From a file…"))
         self.fetch_action.setText(tr("Download (575 MB)"))
-        self._fill(self.weights_file, is_told=False)
+        self._fill(self.weights_file)
 
-    def _fill(self, chosen: str, *, is_told: bool = True) -> None:
+    def _fill(self, chosen: str) -> None:
         entries = {"": tr("VGG-16, comes with Duelo")}
         if self._here:
             entries[self._here] = tr("VGG-19, on this machine")
         if self._file and self._file != self._here:
             entries[self._file] = tr("VGG-19, {name}", name=self._file.replace("\\", "/").rpartition("/")[2])
+        before = self.weights_file
         with QSignalBlocker(self.box):
             self.box.clear()
             for path, text in entries.items():
                 self.box.addItem(text, path)
             self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
-        if is_told:
+        if self.weights_file != before:
             self.changed.emit()
 
     def _fetch(self) -> None:

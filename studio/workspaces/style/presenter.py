@@ -203,6 +203,7 @@ class StylePresenter(QObject):
         self._context.settings.set_style_choice(_LAYERS, names)
 
     def _on_network(self) -> None:
+        self._context.messages.retract(Subject.STYLE)  # of other weights
         self._offer_layers()
         self._remember_options()
 
