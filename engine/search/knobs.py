@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ Value = bool | int | float | str
 
 _NO_KNOBS = {"epochs", "total_images"}  # a search compares trainings of equal length
 _NO_KNOB_GROUPS = {"data", "machine", "hidden"}
-_LEADING = ("architecture", "loss", "training_mode")  # they say which other options are used
+FOLLOWED = ("architecture", "loss")  # other options go along with them
+_LEADING = (*FOLLOWED, "training_mode")  # they say which other options are used
 _GRID_POINTS = 5
 _TO = ".."
 
@@ -48,6 +49,13 @@ class Knob:
         if self.choices:
             return f"{self.name}={','.join(map(_choice_text, self.choices))}"
         return f"{self.name}={self.low:.12g}{_TO}{self.high:.12g}{':log' if self.log else ':linear'}"
+
+    def moves(self, kept: Collection[str], config: Config) -> bool:
+        """Whether a trial that begins with ``config`` could change one of the options ``kept``."""
+        if self.name in kept or self.name not in FOLLOWED:
+            return self.name in kept
+        others = [config.adapted(**{self.name: str(value)}) for value in self.choices]
+        return any(getattr(other, name) != getattr(config, name) for other in others for name in kept)
 
     def holds(self, value: Any) -> bool:
         """Whether ``value`` is in its range."""
@@ -150,7 +158,7 @@ def with_values(config: Config, values: Mapping[str, Any]) -> Config:
 
     Whether the options make sense together is not looked at.
     """
-    kinds = {name: str(values[name]) for name in ("architecture", "loss") if name in values}
+    kinds = {name: str(values[name]) for name in FOLLOWED if name in values}
     return config.adapted(**kinds).changed(**values)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from engine.config import Config
+from engine.class_file import ABOVE
+from engine.config import OPTIONS, Config
 from engine.errors import UserError
-from engine.i18n import mark, tr, trn
+from engine.i18n import joined, mark, tr, trn
 from engine.recipes import recipe
 from studio.commands import Command
 from studio.context import Context
@@ -20,6 +21,7 @@ from studio.learn.introductions import Introductions
 from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
 from studio.settings import Settings
+from studio.text.kept import kept_told
 from studio.widgets.layouts.laid_out_first import laid_out_first
 from studio.widgets.layouts.sideways import Sideways
 from studio.widgets.layouts.wished_splitter import WishedSplitter
@@ -49,7 +51,7 @@ class Learning(QObject):
         super().__init__(self.place)
         self.place.addWidget(Sideways(stack))
         self._stack, self._context, self._plans = stack, context, plans
-        self._is_presented = False
+        self._is_presented, self._of_class = False, ""
         self._card: FirstCard | None = None
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -108,8 +110,9 @@ class Learning(QObject):
         """Open the column, or fold it away; the lesson stays open in it."""
         self._set_open(not self.is_open)
 
-    def open(self, name: str) -> None:
-        """Open the column, and in it the lesson ``name``."""
+    def open(self, name: str, *, is_of_class: bool = False) -> None:
+        """Open the column, and in it the lesson ``name``; one that ``is_of_class`` sets what the class keeps, too."""
+        self._of_class = name if is_of_class else self._of_class
         self._set_open(True)
         self.service.open(name)
 
@@ -292,15 +295,23 @@ class Learning(QObject):
         """Plan with the options of the open step; it can be undone as any other choice of options."""
         player = self.service.player
         step = player.step if player is not None else None
-        if step is None or step.setup is None:
+        if player is None or step is None or step.setup is None:
             return
         try:
             config: Config = recipe(step.setup.recipe).config(**step.setup.values)
         except UserError as error:
             self._context.messages.warn(error.message, error.hint, about=_ABOUT)
             return
-        self._plans.show_config(config, "recipe", opens_locks=True)
-        self._context.messages.tell(lambda: tr("The options of this step are taken. Press Train."), about=_ABOUT)
+        plan, is_of_class = self._context.plan, player.lesson.name == self._of_class
+        above = [name for name in ABOVE if getattr(config, name) != getattr(plan.config, name)]
+        if not is_of_class and not all(map(self._plans.may_choose, above)):
+            return
+        self._plans.show_config(config, "recipe", opens_locks=is_of_class)
+        kept = [name for name in OPTIONS if name in plan.locked and getattr(plan.config, name) != getattr(config, name)]
+        self._context.messages.tell(
+            lambda: joined(tr("The options of this step are taken. Press Train."), kept_told(kept) if kept else ""),
+            about=_ABOUT,
+        )
 
     # --- troubles
 

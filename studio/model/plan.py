@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.config import Config
 from studio.model.announcement import Announcement
 
@@ -43,6 +46,10 @@ class Plan:
     def with_locks(self, config: Config) -> Config:
         """Return ``config`` with what a class keeps, as it is now."""
         return config.changed(**{name: getattr(self.config, name) for name in self.locked})
+
+    def free(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of ``values`` that a class leaves to the student."""
+        return {name: value for name, value in values.items() if name not in self.locked}
 
     def set_sensible(self, is_sensible: bool) -> None:
         """Take up whether the options make sense together."""

@@ -62,7 +62,7 @@ class Classroom(QObject):
         self._plans.undo.forget()
         self._plan.restrict(found.locked_options(), found.hidden_options())
         if found.lesson:
-            self._learning.open(found.lesson)
+            self._learning.open(found.lesson, is_of_class=True)
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
         self._messages.tell(partial(_welcome, found))

@@ -63,7 +63,7 @@ class Plans(QObject):
     def show_config(self, config: Config, chosen: str = "", *, opens_locks: bool = False) -> Change | None:
         """Plan with other options, and look at the real images that they name.
 
-        ``chosen`` is the option by which they came; what a class keeps stays unless a lesson or a cure ``opens_locks``.
+        ``chosen`` is the option by which they came; what a class keeps stays unless its own lesson ``opens_locks``.
         Returns what can be undone.
         """
         before = self._plan.config
@@ -101,7 +101,7 @@ class Plans(QObject):
 
     def choose_recipe(self, name: str) -> None:
         """Take all options from a recipe and tell what it is about; what a person had set by hand can be had back."""
-        if not self._may_choose("recipe"):
+        if not self.may_choose("recipe"):
             return
         before = self._plan.config
         self._settings.recipe = name
@@ -128,7 +128,7 @@ class Plans(QObject):
 
     def choose_dataset(self, name: str) -> None:
         """Take another data set; own pictures need a folder first, and a table its file."""
-        if not self._may_choose("dataset"):
+        if not self.may_choose("dataset"):
             return
         before, chosen = self._plan.config, DATASETS[name]
         if chosen.origin in ("folder", "file"):
@@ -254,7 +254,7 @@ class Plans(QObject):
     def _on_table_failed(self, failed: Failure) -> None:
         self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.DATA)
 
-    def _may_choose(self, name: str) -> bool:
+    def may_choose(self, name: str) -> bool:
         """Whether recipe or data may be other ones; a class may keep them."""
         if name in self._plan.locked:
             self._messages.tell(lambda: tr("Recipe and images are those of this class."), about=Subject.BUSY)
@@ -262,7 +262,7 @@ class Plans(QObject):
 
     def _may_choose_data(self) -> bool:
         self._messages.retract(Subject.DATA)
-        if not self._may_choose("dataset"):
+        if not self.may_choose("dataset"):
             return False
         if self._services.training.is_busy:
             self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)

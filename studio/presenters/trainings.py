@@ -20,6 +20,7 @@ from studio.model.work_state import WorkState
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.settings import Settings
+from studio.text.kept import kept_told
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
 
@@ -193,16 +194,16 @@ class Trainings(QObject):
             self._tell_out_of_memory(run, event)
 
     def _tell_not_finite(self, run: Run, event: NotFinite) -> None:
-        epoch = event.safe_images_seen / run.data.image_count
+        epoch, remedy = event.safe_images_seen / run.data.image_count, self._plan.free(event.remedy)
         self._messages.warn(
             lambda: tr(
                 "A number became NaN or infinite at step {step}; the run went back to epoch {epoch}.",
                 step=number(event.step),
                 epoch=number(epoch, ".3g"),
             ),
-            lambda: tr("Try: {changes}", changes=describe_remedy(event.remedy)),
-            action=lambda: tr("Go on with these values"),
-            act=partial(self.show_and_go_on, run, event.remedy),
+            lambda: tr("Try: {changes}", changes=describe_remedy(remedy)) if remedy else kept_told(event.remedy),
+            action=(lambda: tr("Go on with these values")) if remedy else "",
+            act=partial(self.show_and_go_on, run, remedy),
         )
 
     def _tell_out_of_memory(self, run: Run, event: OutOfMemory) -> None:

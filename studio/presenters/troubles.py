@@ -51,18 +51,22 @@ class Troubles(QObject):
         services.training.stopped.connect(self._on_stopped)
 
     def cure(self, diagnosis: Diagnosis, now: bool) -> None:
-        """Give options the values that cure: of the training under way, or of one that goes on or begins again."""
+        """Give options the values that cure: of the training under way, or of one that goes on or begins again.
+
+        What a class keeps stays as it is.
+        """
         self._messages.dismiss()
+        remedy = self._plan.free(diagnosis.remedy)
         if now:
             before = self._plan.config
-            self._plan.replace(before.changed(**diagnosis.remedy))
+            self._plan.replace(before.changed(**remedy))
             self._plans.undo.note("", before, self._plan.config)
-            for name, value in diagnosis.remedy.items():
+            for name, value in remedy.items():
                 self._services.training.change(name, value)
         elif DETECTORS[diagnosis.failure_mode].ends_training and self._services.can_resume:
-            self._trainings.go_on_with(diagnosis.remedy)
+            self._trainings.go_on_with(remedy)
         elif self._seen:
-            self._start_again(apply_remedy(self._seen.config, diagnosis.remedy))
+            self._start_again(apply_remedy(self._plan.with_locks(self._seen.config), remedy))
 
     def _start_again(self, config: Config) -> None:
         if self._services.training.is_busy:

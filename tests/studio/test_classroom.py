@@ -13,10 +13,14 @@ from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
 from studio import app
+from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialogs import MessageBox
+from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
+from tests.studio.courses import made_up, said
+from tests.studio.hands import set_by_hand, shown
 
 CLASS = ClassFile(
     title="Collapse",
@@ -58,6 +62,33 @@ def test_what_a_class_keeps_is_changed_by_no_other_door(in_class, tmp_path):
     kept = ("recipe", "dataset", "g_lr")
     assert [getattr(plan.config, name) for name in kept] == [getattr(before, name) for name in kept]
     assert plan.config.epochs == 9, "which is free"
+    cure = {"g_lr": 0.1, "d_lr": 0.2}
+    context.troubles.cure(made_up(cure=cure), now=True)
+    assert (plan.config.g_lr, plan.config.d_lr) == (before.g_lr, 0.2)
+    set_by_hand(in_class.options_form.editor("architecture"), "mlp")
+    assert (plan.config.architecture, plan.config.g_lr) == ("mlp", before.g_lr), "rates follow an architecture"
+
+
+def test_of_lessons_that_of_the_class_alone_sets_what_is_kept(in_class, qtbot):
+    plan, learning = in_class.context.plan, in_class.learning
+    kept = plan.config
+    learning.service.list_lessons()
+    qtbot.waitUntil(lambda: learning.service.is_listed)
+    for is_of_class in (False, True):
+        learning.open("05-mode-collapse", is_of_class=is_of_class)
+        player = learning.service.player
+        player.page = next(at for at, it in enumerate(player.lesson.pages) if getattr(it, "setup", None))
+        learning.take_setup()
+        assert (plan.config.recipe != kept.recipe) is is_of_class
+
+
+def test_a_card_offers_of_a_cure_what_a_class_leaves_free(qtbot):
+    card = TroubleCard(made_up(cure={"g_lr": 0.1, "d_lr": 0.2}), 100, WorkState.IDLE)
+    shown(qtbot, card)
+    for kept, is_offered in (({"g_lr"}, True), ({"g_lr", "d_lr"}, False)):
+        card.restrict(frozenset(kept))
+        assert card.button.isVisibleTo(card) is is_offered and "Learning rate of G →" not in said(card)
+        assert "This class keeps as they are: Learning rate of G" in said(card)
 
 
 def test_locks_outlast_a_training(in_class, qtbot):

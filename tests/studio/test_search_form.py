@@ -59,6 +59,12 @@ def test_options_without_effect_are_not_offered(form):
     assert "aux_classifier_weight" not in [knob.name for knob in form.wish().knobs]
 
 
+def test_what_a_class_keeps_does_not_vary(form):
+    form.set_config(recipe("studio").config(), {"g_lr"})
+    assert [knob.name for knob in form.wish().knobs] == ["d_lr"] and form.knobs["g_lr"].widget.isHidden()
+    assert form.knobs["architecture"].widget.isHidden(), "the rates go along with it"
+
+
 def test_only_the_goal_of_images_asks_for_a_distance(form):
     assert form.target.isHidden() and form.wish().target == 0.0
     form.objective.setCurrentIndex(1)

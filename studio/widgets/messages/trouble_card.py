@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
@@ -15,6 +17,7 @@ from engine.diagnosis.words import describe, describe_remedy, title, why
 from engine.i18n import tr
 from studio import theme
 from studio.model.work_state import WorkState
+from studio.text.kept import kept_told
 from studio.widgets.base.bold import heading
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.status_icon import StatusIcon
@@ -43,6 +46,7 @@ class TroubleCard(View):
         self._diagnosis, self._image_count, self._state = diagnosis, image_count, state
         self._is_newest = is_newest
         self._is_changed = self._is_elsewhere = False
+        self._kept: frozenset[str] = frozenset()
         self.edge = QFrame()
         self.edge.setAutoFillBackground(True)
         self.edge.setFixedWidth(theme.SPACING // 2)
@@ -67,19 +71,24 @@ class TroubleCard(View):
         self._state, self._is_elsewhere = state, is_elsewhere
         self.retranslate()
 
+    def restrict(self, kept: frozenset[str]) -> None:
+        """Offer nothing that changes one of the options ``kept``, which a class keeps."""
+        self._kept = kept
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Say everything in the current language."""
-        diagnosis = self._diagnosis
+        diagnosis, remedy = self._diagnosis, self._remedy
         evidence = "\n".join(describe(seen, self._image_count) for seen in diagnosis.evidence)
         self._title.setText(title(diagnosis.failure_mode))
         self._evidence.setText(evidence)
         self._why.setText(f"<b>{escape(tr('Why:'))}</b> {escape(why(diagnosis.failure_mode))}")
-        self._cure.setText(f"<b>{escape(tr('Try:'))}</b> {escape(describe_remedy(diagnosis.remedy))}")
+        self._cure.setText("<br>".join(self._cure_told()))
         self._changed.setText(tr("Changed; it counts from the next step on."))
         text, tooltip = self._offer()
         self.button.setText(text)
         self.button.setToolTip(tooltip)
-        self.button.setAccessibleDescription(describe_remedy(diagnosis.remedy))
+        self.button.setAccessibleDescription(describe_remedy(remedy))
         may = self._is_newest or self._state is WorkState.IDLE
         self.button.setEnabled(may and self._state not in _MOVING and not self._is_elsewhere)
         self.setAccessibleName(tr("Trouble: {title}", title=title(diagnosis.failure_mode)))
@@ -93,9 +102,20 @@ class TroubleCard(View):
         self.edge.setPalette(palette)
 
     @property
+    def _remedy(self) -> dict[str, Any]:
+        """The cure, as far as a class leaves it to the student."""
+        return {name: value for name, value in self._diagnosis.remedy.items() if name not in self._kept}
+
+    def _cure_told(self) -> Iterator[str]:
+        if self._remedy:
+            yield f"<b>{escape(tr('Try:'))}</b> {escape(describe_remedy(self._remedy))}"
+        if kept := [name for name in self._diagnosis.remedy if name in self._kept]:
+            yield escape(kept_told(kept))
+
+    @property
     def _can_change(self) -> bool:
         """Whether the training under way can be cured."""
-        is_live = all(OPTIONS[name].live for name in self._diagnosis.remedy)
+        is_live = all(OPTIONS[name].live for name in self._remedy)
         return self._is_newest and self._state.is_under_way and is_live and not self._is_elsewhere
 
     def _offer(self) -> tuple[str, str]:
@@ -110,10 +130,10 @@ class TroubleCard(View):
         return tr("Start again with this"), tooltip
 
     def _show_parts(self) -> None:
-        has_cure = bool(self._diagnosis.remedy)
+        has_cure = bool(self._remedy)
         if self.button.hasFocus() and self._is_changed:  # otherwise a hidden button passes it on to another panel
             self.setFocus()
-        self._cure.setVisible(has_cure)
+        self._cure.setVisible(bool(self._diagnosis.remedy))
         self.button.setVisible(has_cure and not self._is_changed)
         self._changed.setVisible(has_cure and self._is_changed)
 

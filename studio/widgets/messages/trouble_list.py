@@ -31,6 +31,7 @@ class TroubleList(View):
         self._findings: Findings | None = None
         self._state = WorkState.IDLE
         self._is_elsewhere = False
+        self._kept: frozenset[str] = frozenset()
         self._cards: dict[str, TroubleCard] = {}
         self._moment = set_object_name(QLabel(wordWrap=True), "moment_of_health")
         self._calm = QWidget()
@@ -57,6 +58,7 @@ class TroubleList(View):
                     diagnosis, findings.image_count, self._state, self, is_newest=findings.is_newest
                 )
                 self._cards[trouble].show_state(self._state, is_elsewhere=self._is_elsewhere)
+                self._cards[trouble].restrict(self._kept)
                 self._cards[trouble].remedy_requested.connect(self.remedy_requested)
             if self._column.indexOf(self._cards[trouble]) != row + 1:
                 self._column.insertWidget(row + 1, self._cards[trouble])
@@ -69,6 +71,12 @@ class TroubleList(View):
         self._state, self._is_elsewhere = state, is_elsewhere
         for card in self._cards.values():
             card.show_state(state, is_elsewhere=is_elsewhere)
+
+    def restrict(self, kept: frozenset[str]) -> None:
+        """Offer nothing that changes one of the options ``kept``, which a class keeps."""
+        self._kept = kept
+        for card in self._cards.values():
+            card.restrict(kept)
 
     def retranslate(self) -> None:
         """Say everything in the current language; the cards do so themselves."""

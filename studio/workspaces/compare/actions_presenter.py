@@ -16,6 +16,7 @@ from engine.runs.planned import Planned
 from engine.runs.trash import Deleted, Trashed, rule
 from studio.context import Context
 from studio.model.origins import Origins
+from studio.text.kept import kept_told
 from studio.text.queue import lined_up_told
 from studio.workspace import go_to
 from studio.workspaces.compare.transfers_presenter import TransfersPresenter
@@ -107,7 +108,7 @@ class ActionsPresenter(QObject):
             context.messages.tell(
                 lambda: tr("Something is trained now; the same options can be lined up."),
                 lambda: tr("Line it up"),
-                lambda: self._services.queue.add(run.config, words.title(run)),
+                lambda: self._services.queue.add(self._context.plan.with_locks(run.config), words.title(run)),
             )
             return
         context.runs.plan_like(run.config)
@@ -133,6 +134,7 @@ class ActionsPresenter(QObject):
         is_shown = shown.run is not None and shown.run.path == origins.run.path
         plan, window = self._context.plan, self._table.window()
         epoch, kept = shown.epoch if is_shown else None, plan.locked | plan.hidden
+        given = plan.free(given)
         dialog = BranchDialog(origins, epoch, self._why_not_now(), window, kept=kept)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
@@ -146,7 +148,8 @@ class ActionsPresenter(QObject):
 
     def lengthen(self) -> None:
         """Let the person say how long the chosen run shall train on."""
-        self._services.runs.read_origins(self._chosen.path, self._ask_for_length)
+        if self._may_set("epochs"):
+            self._services.runs.read_origins(self._chosen.path, self._ask_for_length)
 
     def _ask_for_length(self, origins: Origins) -> None:
         from studio.widgets.dialogs.longer_dialog import LongerDialog
@@ -177,13 +180,22 @@ class ActionsPresenter(QObject):
     def line_up(self) -> None:
         """Line up trainings with the options of the chosen runs."""
         for run in self._table.chosen_runs():
-            self._services.queue.add(run.config, words.title(run))
+            self._services.queue.add(self._context.plan.with_locks(run.config), words.title(run))
 
     def more_seeds(self) -> None:
         """Train the chosen run's options with other seeds, one after the other."""
         run = self._chosen
-        self._services.queue.add(run.config.changed(seed=run.config.seed + 1), words.title(run), _SEEDS)
-        self._services.queue.turn_on()
+        if self._may_set("seed"):
+            config = self._context.plan.with_locks(run.config).changed(seed=run.config.seed + 1)
+            self._services.queue.add(config, words.title(run), _SEEDS)
+            self._services.queue.turn_on()
+
+    def _may_set(self, option: str) -> bool:
+        """Whether a class leaves ``option`` to the student; where it does not, that is said."""
+        is_kept = option in self._context.plan.locked
+        if is_kept:
+            self._context.messages.tell(lambda: kept_told([option]))
+        return not is_kept
 
     def _on_lined_up(self, plans: list[Planned]) -> None:
         """Tell what was lined up and how long it takes, unless the queue itself is looked at."""

@@ -98,6 +98,10 @@ class HealthPanel(View):
         """Offer those cures that make sense in ``state``: none while another run is trained."""
         self._troubles.show_state(state, is_elsewhere=is_elsewhere)
 
+    def restrict(self, kept: frozenset[str]) -> None:
+        """Offer no cure that changes one of the options ``kept``, which a class keeps."""
+        self._troubles.restrict(kept)
+
     def show_started(self, started: Started) -> None:
         """Take the facts of the run that begins."""
         self._started = started

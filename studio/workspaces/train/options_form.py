@@ -241,7 +241,8 @@ class OptionsForm(View):
     def _on_edited(self, name: str, value: object) -> None:
         before = self._config
         if name in _FOLLOWED:
-            self.set_config(self._config.adapted(**{name: str(value)}))
+            kept = {each: getattr(before, each) for each in self._locked}
+            self.set_config(self._config.adapted(**{name: str(value)}).changed(**kept))
         else:
             self._config = self._config.changed(**{name: value})
             self._judge()

@@ -89,6 +89,7 @@ class TrainPresenter(QObject):
         plan.replaced.connect(self._show_plan)
         plan.about_to_be_used.connect(form.finish_editing)
         plan.restricted.connect(lambda: form.restrict(plan.locked, plan.hidden))
+        plan.restricted.connect(lambda: self._health.restrict(plan.locked))
         self._services.images.looked_at.connect(self._on_images_looked_at)
         plan.set_sensible(form.is_sensible)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -98,10 +98,10 @@ class SearchForm(View):
         """The name of the search that is to be gone on with, nothing for a new one."""
         return self.chooser.chosen
 
-    def set_config(self, config: Config) -> None:
-        """Begin with other options; what is ticked stays so as far as it makes sense."""
+    def set_config(self, config: Config, kept: Collection[str] = ()) -> None:
+        """Begin with other options; what is ticked stays so as far as it makes sense, and no class has it ``kept``."""
         self._config = config
-        makes_sense = offered(config)
+        makes_sense = [knob for knob in offered(config) if not knob.moves(kept, config)]
         for knob in makes_sense:
             if knob.name not in self.knobs:
                 self._add_knob(KnobRow(knob, self._own))

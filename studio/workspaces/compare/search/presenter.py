@@ -18,6 +18,7 @@ from engine.search.why import Findings
 from studio.context import Context
 from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
+from studio.text.kept import kept_told
 from studio.text.trials import offer_of_known, offer_told, progress_told
 from studio.widgets.base.object_names import set_object_name
 from studio.workers.failure import Failure
@@ -91,6 +92,7 @@ class SearchPresenter(QObject):
         training.state_changed.connect(lambda _: self._on_training())
         self._services.shown.run_changed.connect(self._on_shown)  # after those who plan with what is shown
         self._context.plan.replaced.connect(self._on_plan)
+        self._context.plan.restricted.connect(self._on_plan)
         self._context.plan.changed.connect(lambda *_: self._on_plan())
         self.form.changed.connect(self._on_form)
         self.form.search_chosen.connect(self._on_chosen)
@@ -213,7 +215,8 @@ class SearchPresenter(QObject):
 
     def _on_plan(self) -> None:
         if self.is_seen and not self._service.is_busy:
-            self.form.set_config(self._context.plan.config)
+            plan = self._context.plan
+            self.form.set_config(plan.config, plan.locked | plan.hidden)
             self.say_offer()
             self._settle.start()
 
@@ -266,6 +269,9 @@ class SearchPresenter(QObject):
         service = self._service
         if service.plan is None or service.name != self.form.chosen:
             return tr("The search is being read…")
+        locked = self._context.plan.locked
+        if kept := [knob.name for knob in service.plan.knobs if knob.moves(locked, service.plan.config)]:
+            raise UserError(kept_told(kept), tr("Begin a new search instead of this one."))
         known = offer_of_known(service.plan, service.trials.values(), float(self.form.minutes.value()))
         return offer_told(known) if known else tr("How long a trial takes here is measured when the search begins.")
 
