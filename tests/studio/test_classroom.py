@@ -58,6 +58,8 @@ def test_what_a_class_keeps_is_changed_by_no_other_door(in_class, tmp_path):
     in_class.commands.do("own_pictures")
     in_class.plans.ask_for_table(str(tmp_path / "a.csv"))
     assert not in_class.findChildren(QDialog) and "de esta clase" in in_class.message_bar.text
+    set_by_hand(in_class.options_form.editor("architecture"), "mlp")
+    assert (plan.config.architecture, plan.config.g_lr) == ("mlp", before.g_lr), "rates follow an architecture"
     context.runs.plan_like(recipe("dcgan-fashion").config(g_lr=0.5, epochs=9))
     kept = ("recipe", "dataset", "g_lr")
     assert [getattr(plan.config, name) for name in kept] == [getattr(before, name) for name in kept]
@@ -65,21 +67,24 @@ def test_what_a_class_keeps_is_changed_by_no_other_door(in_class, tmp_path):
     cure = {"g_lr": 0.1, "d_lr": 0.2}
     context.troubles.cure(made_up(cure=cure), now=True)
     assert (plan.config.g_lr, plan.config.d_lr) == (before.g_lr, 0.2)
-    set_by_hand(in_class.options_form.editor("architecture"), "mlp")
-    assert (plan.config.architecture, plan.config.g_lr) == ("mlp", before.g_lr), "rates follow an architecture"
 
 
 def test_of_lessons_that_of_the_class_alone_sets_what_is_kept(in_class, qtbot):
     plan, learning = in_class.context.plan, in_class.learning
-    kept = plan.config
+    before, kept = plan.config, plan.locked | {"g_beta1"}
     learning.service.list_lessons()
     qtbot.waitUntil(lambda: learning.service.is_listed)
-    for is_of_class in (False, True):
+    for locked, is_of_class in ((kept, False), ({"g_beta1"}, False), (kept, True)):
+        plan.replace(before)
+        plan.restrict(frozenset(locked), plan.hidden)
         learning.open("05-mode-collapse", is_of_class=is_of_class)
         player = learning.service.player
         player.page = next(at for at, it in enumerate(player.lesson.pages) if getattr(it, "setup", None))
         learning.take_setup()
-        assert (plan.config.recipe != kept.recipe) is is_of_class
+        is_refused = "de esta clase" in in_class.message_bar.text
+        assert is_refused is ("recipe" in locked and not is_of_class)
+        assert (plan.config.recipe == before.recipe) is is_refused
+        assert (plan.config.g_beta1 == before.g_beta1) is not is_of_class
 
 
 def test_a_card_offers_of_a_cure_what_a_class_leaves_free(qtbot):
