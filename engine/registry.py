@@ -15,6 +15,7 @@ import re
 import sys
 import threading
 import traceback
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -53,7 +54,7 @@ class Registry(MutableMapping[str, T], Generic[T]):
         self._own = {each.name: each for each in own}
         self._forget()
         self._lock = threading.RLock()
-        _ALL.append(self)
+        insort(_ALL, self, key=lambda each: each._group)  # what is told of all does not hang on what was loaded first
 
     def __getitem__(self, name: str) -> T:
         return self._loaded()[name]

@@ -78,6 +78,11 @@ def own_home(tmp_path, monkeypatch):
     """Keep runs and settings of a test inside its own folder."""
     monkeypatch.setenv("DUELO_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    yield
+    own = sys.modules.get("engine.recipes.own")
+    if own and (own.own() or own.RECIPES.faults):  # what was read from there is listed no longer
+        monkeypatch.setenv("DUELO_HOME", str(tmp_path / "nowhere"))
+        own.load()
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ def test_what_was_left_out_is_told_in_the_language_of_the_window(faulty, window)
     found = registry.faults()
     tell_what_was_left_out(window.message_bar, found)
     assert "8 plug-ins or recipes were left out." in window.message_bar.text
-    assert str(found[0]) in window.message_bar.text
+    assert found[0].message in window.message_bar.text
     language.switch("es")
     assert "8 complementos" in window.message_bar.text and "duelo-faulty" in window.message_bar.text
     assert "plug-in" not in window.message_bar.text
