@@ -34,7 +34,7 @@ def main() -> int:
     report.printers.append(_printer)
     opening.openers.append(_open)
     arguments = sys.argv[1:]
-    if len(arguments) == 1 and arguments[0].endswith(ENDING):  # a double click names the file alone
+    if len(arguments) == 1 and arguments[0].lower().endswith(ENDING):  # a double click names the file alone
         return opening.open_from_desktop(arguments[0])
     return cli.main(arguments, more_bench=bench.PARTS)
 

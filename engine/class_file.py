@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine import files
 from engine.config import GROUP_TITLES, OPTIONS, Config
-from engine.errors import UserError, unknown_name
-from engine.i18n import tr
+from engine.datasets.sets import dataset
+from engine.errors import UserError, UserErrors, reason, unknown_name
+from engine.i18n import LANGUAGES, number, tr
 from engine.recipes import DEFAULT_RECIPE, recipe
 from engine.text import LONGEST_NAME, plain
 
@@ -52,12 +53,18 @@ class ClassFile(BaseModel):
         return config
 
     def check(self) -> None:
-        """Raise ``UserError`` where a recipe, an option or a group does not exist, or a value cannot be."""
-        self.config()
+        """Raise ``UserErrors``: recipe, data, options or groups that do not exist, values that cannot be."""
+        wrong: list[UserError] = []
+        try:
+            dataset(self.config().dataset)
+        except UserError as error:
+            wrong.append(error)
         known = (*GROUP_TITLES, *OPTIONS, *ABOVE)
         for name in (*self.locked, *self.hidden):
             if name not in known:
-                raise unknown_name(tr("There is no option or group “{name}”.", name=name), name, known)
+                wrong.append(unknown_name(tr("There is no option or group “{name}”.", name=name), name, known))
+        if wrong:
+            raise UserErrors(wrong)
 
     def locked_options(self) -> frozenset[str]:
         """Return the options, and what stands in the run bar, that cannot be changed."""
@@ -75,35 +82,80 @@ def _options_of(names: Iterable[str]) -> frozenset[str]:
 
 
 def read(path: Path) -> ClassFile:
-    """Return the class in the file ``path``; raises ``UserError``, one sentence on what is wrong and how to mend it."""
-    try:
-        with files.open_plain(path, path.parent) as file:
-            data = file.read(_MOST_BYTES + 1)
-        content = json.loads(data) if len(data) <= _MOST_BYTES else None
-    except (OSError, ValueError, RecursionError) as error:
-        raise UserError(
-            tr("“{path}” cannot be read as a class file.", path=path),
-            tr("Make it anew with “Make a class file…” in the menu File."),
-        ) from error
+    """Return the class in the file ``path``; raises ``UserError``: what is wrong, each in a sentence, and its mend."""
+    content = _content(path)
     if not isinstance(content, dict) or type(schema := content.pop(_KEY, None)) is not int:
-        raise UserError(
-            tr("“{path}” is no class file.", path=path), tr("Make it anew with “Make a class file…” in the menu File.")
-        )
+        raise UserError(tr("“{path}” is no class file.", path=path), _made_anew())
     if schema > SCHEMA:
         raise UserError(tr("“{path}” was made by a newer Duelo.", path=path), tr("Update Duelo to open this class."))
     try:
         found = ClassFile.model_validate(content)
         found.check()
     except ValidationError as error:
-        first = error.errors()[0]
-        place = plain(".".join(map(str, first["loc"])), LONGEST_NAME)
-        raise UserError(
-            tr("“{path}” has a mistake at “{place}”: {reason}.", path=path, place=place, reason=first["msg"]),
-            tr("Mend or remove it."),
-        ) from None
+        # Of a list or of options each faulty entry is one; what is told is the whole.
+        places = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
+        wrong = [_refused(plain(place, LONGEST_NAME)) for place in places]
     except UserError as error:
-        raise UserError(tr("“{path}” has a mistake: {reason}", path=path, reason=error.message), error.hint) from None
-    return found
+        wrong = list(error.each)
+    else:
+        return found
+    raise UserErrors(
+        [UserError(tr("“{path}” has a mistake: {reason}", path=path, reason=it.message), it.hint) for it in wrong]
+    )
+
+
+def read_or_tell(path: Path) -> ClassFile | UserError:
+    """Return the class in the file ``path``, or what is wrong with it."""
+    try:
+        return read(path)
+    except UserError as error:
+        return error
+
+
+def _content(path: Path) -> Any:
+    real = path.resolve()  # a link that somebody put on the desktop is as good as the file
+    try:
+        with files.open_plain(real, real.parent) as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError(
+            tr("“{path}” cannot be read: {reason}.", path=path, reason=reason(error)), tr("Choose a class file.")
+        ) from error
+    if not data.strip():
+        raise UserError(tr("“{path}” is empty.", path=path), _made_anew())
+    try:
+        return json.loads(data.decode("utf-8-sig")) if len(data) <= _MOST_BYTES else None
+    except json.JSONDecodeError as error:
+        raise UserError(
+            tr("“{path}”, line {line}: this is no class file.", path=path, line=error.lineno),
+            tr("A comma, a quotation mark or a bracket may be missing there or just before; or make the file anew."),
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(tr("“{path}” is no class file.", path=path), _made_anew()) from error
+
+
+def _made_anew() -> str:
+    return tr("Make it anew with “Make a class file…” in the menu File.")
+
+
+def _refused(place: str) -> UserError:
+    """Say what the class file can say at ``place``, where it says something else."""
+    match place:
+        case "title":
+            wanted = tr("Write a text of at most {count} characters.", count=number(LONGEST_NAME))
+        case "language":
+            wanted = tr("Choose one of: {choices}.", choices=", ".join(LANGUAGES))
+        case "minutes":
+            wanted = tr("Write a whole number from 0 to {most}.", most=number(MOST_MINUTES))
+        case "recipe" | "lesson":
+            wanted = tr("Write a name in quotation marks.")
+        case "options":
+            wanted = tr("Write the options with their values, such as {example}.", example='{"epochs": 5}')
+        case "locked" | "hidden":
+            wanted = tr("Write a list of names, such as {example}.", example='["recipe", "g_lr"]')
+        case _:
+            return unknown_name(tr("A class file fixes no “{name}”.", name=place), place, ClassFile.model_fields)
+    return UserError(tr("“{name}” cannot be that.", name=place), wanted)
 
 
 def write(found: ClassFile, path: Path) -> Path:

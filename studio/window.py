@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         with self.commands.told_once():
             self._add_commands()
             self._add_menus()
-            self.plans.take_drops(DropTarget(self, self.services.jobs, takes_tables=True))
+            self.plans.take_drops(DropTarget(self, self.services.jobs, takes_files=True))
             self.services.training.stopped.connect(self._on_stopped)
             self._restore_layout()
             self._retranslate()

@@ -79,7 +79,8 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         return app.tree(list(arguments), standalone_mode=False) or 0
     except UserError as error:
-        say_error(error.message, joined(error.hint, _options_told(error.options, arguments)))
+        for each in error.each:
+            say_error(each.message, joined(each.hint, _options_told(each.options, arguments)))
         return 1
     except typer.TyperException as error:
         say_error(plain(error.format_message()), tr("“duelo --help” lists what there is."))

@@ -32,12 +32,7 @@ def open_class(path: Annotated[Path, typer.Argument(help=tr("The class file."))]
 
 def open_from_desktop(name: str) -> int:
     """Open the class in the file ``name``; what is wrong with it is told in the window: nobody sees a terminal."""
-    found: ClassFile | UserError
-    try:
-        found = class_file.read(files.typed(name))
-    except UserError as error:
-        found = error
-    return openers[0](found)
+    return openers[0](class_file.read_or_tell(files.typed(name)))
 
 
 @app.command(help=tr("Let a double click on a class file open Duelo, for you alone on this computer."))

@@ -27,6 +27,7 @@ class Subject(Enum):
     QUEUE = auto()  # what is lined up is trained, or over
     STYLE = auto()  # another picture is painted
     CLASS = auto()  # what is trained can be shared with the class again
+    CLASS_FILE = auto()  # another class is entered
     TRANSFER = auto()  # the run is in its file, or out of it
 
 

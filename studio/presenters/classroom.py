@@ -20,6 +20,8 @@ from engine.i18n import tr, trn
 from studio import language
 from studio.context import Context
 from studio.learn.presenter import Learning
+from studio.model.messages import Subject
+from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import Failure
@@ -46,16 +48,40 @@ class Classroom(QObject):
         self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
         self._messages, self._plans, self._place = context.messages, plans, place
         self._learning, self._close, self.begins_anew = learning, close, False
+        self._services = context.services
+        plans.class_dropped.connect(self.open)
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._on_time_over)
 
     # --- in a class
 
-    def enter(self, found: ClassFile | UserError) -> None:
-        """Be the window of this class, or say why it cannot be had."""
-        if isinstance(found, UserError):
-            self._messages.warn(found.message, found.hint)
+    def ask_for_class(self) -> None:
+        """Let the person choose a class file."""
+        dialog = FileDialog(self._place.window(), tr("Open a class"))
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(tr("Class files ({pattern})", pattern=f"*{ENDING}"))
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def open(self, path: str) -> None:
+        """Enter the class in the file ``path``, unless something is being trained."""
+        if self._services.training.is_busy:
+            self._messages.tell(lambda: tr("Stop the training first."), about=Subject.BUSY)
             return
+        listeners: Listeners[None, ClassFile | UserError] = Listeners(result=self.enter, failed=self._on_failed)
+        self._jobs.do("reading a class file", partial(class_file.read_or_tell, Path(path)), listeners)
+
+    def enter(self, found: ClassFile | UserError) -> None:
+        """Be the window of this class, or say why it cannot be had; a class that was entered before is left then."""
+        if isinstance(found, UserError):
+            tell_all(
+                self._messages,
+                lambda count: trn("{count} mistake in the class file:", "{count} mistakes in the class file:", count),
+                found.each,
+                Subject.CLASS_FILE,
+            )
+            return
+        self._messages.retract(Subject.CLASS_FILE)
         if found.language and found.language != i18n.language():
             language.switch(found.language)
         self._plans.show_config(found.config(), opens_locks=True)
@@ -63,6 +89,7 @@ class Classroom(QObject):
         self._plan.restrict(found.locked_options(), found.hidden_options())
         if found.lesson:
             self._learning.open(found.lesson, is_of_class=True)
+        self._clock.stop()
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
         self._messages.tell(partial(_welcome, found))

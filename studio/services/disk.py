@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QStandardPaths
 
 from engine import files
+from engine.class_file import ENDING
 from engine.datasets.picture_files import is_picture_name
 from engine.job import Job, Progress
 from engine.runs.pictures import to_png
 from engine.style.history import History
 
-TABLE_SUFFIXES = (".csv", ".tsv")
+FILE_SUFFIXES = (".csv", ".tsv", ENDING)
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
@@ -36,10 +37,10 @@ def folder_of(paths: Sequence[Path]) -> Path | None:
     return parents.pop() if len(parents) == 1 else None
 
 
-def table_of(paths: Sequence[Path]) -> Path | None:
-    """Return the table of numbers that is meant, None where it is none, or several."""
-    tables = [path for path in paths if path.suffix.lower() in TABLE_SUFFIXES and path.is_file()]
-    return tables[0] if len(paths) == len(tables) == 1 else None
+def file_of(paths: Sequence[Path]) -> Path | None:
+    """Return the table of numbers, or the class file, that is meant; None where it is none, or several."""
+    found = [path for path in paths if path.suffix.lower() in FILE_SUFFIXES and path.is_file()]
+    return found[0] if len(paths) == len(found) == 1 else None
 
 
 def free_film_path(name: str) -> Path:

@@ -35,13 +35,17 @@ def test_options_and_groups_become_options():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "cannot be read"),
+        ("", "is empty"),
+        ('{"duelo-class": 1,\n "title": "A"\n "recipe": "studio"}', "line 3: this is no class file"),
         ("[]", "is no class file"),
         ('{"title": "x"}', "is no class file"),
         ({"duelo-class": 2}, "newer Duelo"),
-        ({"title": 3}, "mistake at “title”"),
-        ({"minutes": -1}, "mistake at “minutes”"),
-        ({"colour": "red"}, "mistake at “colour”"),
+        ({"title": 3}, "“title” cannot be that"),
+        ({"language": "fr"}, "“language” cannot be that"),
+        ({"minutes": -1}, "“minutes” cannot be that"),
+        ({"locked": "recipe"}, "“locked” cannot be that"),
+        ({"colour": "red"}, "fixes no “colour”"),
+        ({"options": {"dataset": "mnits"}}, "“mnits”"),
         ({"recipe": "studoi"}, "no recipe “studoi”"),
         ({"options": {"g_lr": 7}}, "mistake"),
         ({"locked": ["g_lrr"]}, "no option or group “g_lrr”"),
@@ -55,6 +59,22 @@ def test_a_mistake_is_one_sentence(tmp_path, capsys, content, said):
     assert raised.value.hint and "\n" not in raised.value.whole
     assert main(["open", str(path)]) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_all_mistakes_are_told_at_once(tmp_path, capsys):
+    path = tmp_path / "a.duelo-class"
+    for content in ({"title": 3, "options": 1, "minutes": "many"}, {"recipe": "no", "locked": ["a"], "hidden": ["b"]}):
+        path.write_text(json.dumps({"duelo-class": 1} | content))
+        assert main(["open", str(path)]) == 1
+        assert capsys.readouterr().err.count("Error:") == 3
+
+
+def test_a_link_to_a_class_is_as_good_as_the_file(tmp_path):
+    (tmp_path / "desktop").mkdir()
+    class_file.write(WHOLE, tmp_path / "a.duelo-class")
+    (tmp_path / "desktop" / "a.duelo-class").symlink_to(tmp_path / "a.duelo-class")
+    assert class_file.read(tmp_path / "desktop" / "a.duelo-class").title == "3 and 8"
+    assert "it is a folder" in class_file.read_or_tell(tmp_path).message
 
 
 def test_the_command_opens_the_class(tmp_path, monkeypatch):

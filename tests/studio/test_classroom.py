@@ -20,7 +20,7 @@ from studio.widgets.dialogs.dialogs import MessageBox
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.courses import made_up, said
-from tests.studio.hands import set_by_hand, shown
+from tests.studio.hands import drop, dropped, set_by_hand, shown
 
 CLASS = ClassFile(
     title="Collapse",
@@ -172,3 +172,18 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     found = class_file.read(tmp_path / "a.duelo-class")
     assert (found.title, found.hidden, found.locked) == ("My class", ("loss",), ("recipe", "dataset"))
     assert found.config().epochs == 7 and found.lesson == "05-mode-collapse"
+
+
+def test_a_class_is_opened_by_the_menu_or_dropped_and_a_faulty_one_changes_nothing(window, qtbot, tmp_path):
+    class_file.write(CLASS, tmp_path / "a.duelo-class")
+    window.commands.do("open_class")
+    window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "a.duelo-class"))
+    qtbot.waitUntil(lambda: "Collapse" in window.message_bar.text)
+    before = window.context.plan.config
+    assert before.epochs == 3 and "recipe" in window.context.plan.locked
+    faulty = tmp_path / "B.DUELO-CLASS"
+    faulty.write_text('{"duelo-class": 1, "minutes": "many", "options": {"epochs": 9}, "locked": 1}')
+    assert drop(window, dropped(faulty))
+    qtbot.waitUntil(lambda: "minutes" in window.message_bar.text)
+    assert "<br>" in window.message_bar.text and "locked" in window.message_bar.text
+    assert window.context.plan.config is before and "recipe" in window.context.plan.locked

@@ -1,4 +1,4 @@
-"""Lets any widget, also the whole window, take a dropped folder, pictures or a table. Opens none of them."""
+"""Lets any widget, also the whole window, take what is dropped: a folder, pictures, a table, a class. Opens nothing."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from engine.class_file import ENDING
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.services.disk import folder_of, table_of
+from studio.services.disk import file_of, folder_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
 
 class _Found(NamedTuple):
     folder: Path | None
-    table: Path | None
+    file: Path | None  # a table or a class
 
 
 @guarded
 class DropTarget(QObject):
     """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie.
 
-    ``table_dropped`` tells the file of a table of numbers, where ``takes_tables``. What has a name on this machine may
-    be dropped: only the disk knows what is a folder, and it is asked beside the window. ``refused`` carries two
-    sentences: what is wrong with what was dropped, and what to do.
+    ``table_dropped`` and ``class_dropped`` tell the file of a table of numbers or of a class, where ``takes_files``.
+    What has a name on this machine may be dropped: only the disk knows what is a folder, and it is asked beside the
+    window. ``refused`` carries two sentences: what is wrong with what was dropped, and what to do.
     """
 
     folder_dropped = Signal(str)
     table_dropped = Signal(str)
+    class_dropped = Signal(str)
     refused = Signal(object, object)
 
-    def __init__(self, widget: QWidget, jobs: JobRunner, *, takes_tables: bool = False) -> None:
+    def __init__(self, widget: QWidget, jobs: JobRunner, *, takes_files: bool = False) -> None:
         super().__init__(widget)
-        self._jobs, self._takes_tables = jobs, takes_tables
+        self._jobs, self._takes_files = jobs, takes_files
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
@@ -56,19 +58,20 @@ class DropTarget(QObject):
 
     def _take(self, paths: list[Path]) -> None:
         listeners: Listeners[None, _Found] = Listeners(result=self._on_found, failed=self._on_failed)
-        look = partial(_meant, paths, self._takes_tables)
+        look = partial(_meant, paths, self._takes_files)
         self._jobs.do("looking at what was dropped", look, listeners)
 
     def _on_found(self, found: _Found) -> None:
         if not isValid(self):  # closed meanwhile
             return
-        if found.table is not None:
-            self.table_dropped.emit(str(found.table))
+        if found.file is not None:
+            is_class = found.file.suffix.lower() == ENDING
+            (self.class_dropped if is_class else self.table_dropped).emit(str(found.file))
         elif found.folder is not None:
             self.folder_dropped.emit(str(found.folder))
-        elif self._takes_tables:
+        elif self._takes_files:
             self.refused.emit(
-                tr("What was dropped is neither a folder, nor pictures that lie in the same one, nor a table."),
+                tr("What was dropped is no folder, no pictures that lie in the same one, no table and no class file."),
                 tr("Drop a folder with pictures, each of whose sub-folders is a class, or one CSV file of numbers."),
             )
         else:
@@ -82,9 +85,9 @@ class DropTarget(QObject):
             self.refused.emit(failed.message, failed.hint)
 
 
-def _meant(paths: list[Path], takes_tables: bool) -> _Found:
-    table = table_of(paths) if takes_tables else None
-    return _Found(None if table else folder_of(paths), table)
+def _meant(paths: list[Path], takes_files: bool) -> _Found:
+    file = file_of(paths) if takes_files else None
+    return _Found(None if file else folder_of(paths), file)
 
 
 def _paths(dropped: QMimeData) -> list[Path]:
