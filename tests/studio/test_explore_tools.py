@@ -1,4 +1,4 @@
-"""Tools beside the large picture, plane, arithmetic and truncation: what they ask for, where they lead, what they say."""
+"""Tools beside the large picture, plane, arithmetic and truncation: what they ask, where they lead, what they say."""
 
 from __future__ import annotations
 
