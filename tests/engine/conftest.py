@@ -6,9 +6,11 @@ import pytest
 import torch
 
 from engine import device
+from engine.config import MINUTES
 from engine.datasets import catalog, digits
 from engine.runs import RunFolder
 from engine.trainer import Trainer
+from engine.training import budget
 from tests import tiny
 
 
@@ -29,6 +31,15 @@ def be_tiny(monkeypatch):
 def tiny_data(monkeypatch):
     """Let every data set be the 80 tiny digits."""
     be_tiny(monkeypatch)
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """The fewest minutes there are, of which a fifth is trained: the first hundredths tell how fast that is."""
+    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
+    images_of = budget.budget_from_minutes
+    monkeypatch.setattr(budget, "budget_from_minutes", lambda seconds, *rest: images_of(seconds / 5, *rest))
+    return MINUTES[0]
 
 
 @pytest.fixture

@@ -127,15 +127,14 @@ def test_a_run_with_rare_checkpoints_that_is_killed_before_the_second_goes_on_ex
 
 
 @pytest.mark.parametrize("lr_decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
-def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, lr_decay_start):
+def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatch, brief, lr_decay_start):
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
     with monkeypatch.context() as patch:
         patch.setattr(Budget, "is_measured", lambda *_: False)  # however slow the machine is
-        training = Trainer(tiny.config(**options), first, minutes=0.01).run()
+        training = Trainer(tiny.config(**options), first, minutes=brief).run()
         killed = killed_copy(training, first, 170, tmp_path / "killed")
         training.close()
-    assert killed.has_made() and not killed.has_state() and killed.info().minutes == 0.01
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
+    assert killed.has_made() and not killed.has_state() and killed.info().minutes == brief
     train(killed, resume=True, **options)
     info = killed.info()
     assert info.minutes is None and killed.images_seen() >= info.config.total_images > 0
@@ -146,10 +145,9 @@ def test_minutes_that_are_still_measured_are_measured_again(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("lr_decay_start", [1.0, 0.0], ids=["goes on", "begins again"])
-def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, lr_decay_start):
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
+def test_minutes_that_have_become_images_have_a_checkpoint_to_go_on_from(tmp_path, brief, lr_decay_start):
     first, options = RunFolder(tmp_path / "first"), {"lr_decay_start": lr_decay_start}
-    trainer = Trainer(tiny.config(**options), first, minutes=0.01)
+    trainer = Trainer(tiny.config(**options), first, minutes=brief)
     training = trainer.run()
     while first.info().minutes is not None if first.exists() else True:
         next(training)

@@ -268,10 +268,9 @@ def test_senseless_options_are_refused_before_anything_is_made(folder):
     assert not folder.path.exists()
 
 
-def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
+def test_minutes_become_images_that_repeat_the_run(tmp_path, brief):
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    list(Trainer(tiny.config(), timed, minutes=0.01).run())
+    list(Trainer(tiny.config(), timed, minutes=brief).run())
     total = timed.info().config.total_images
     assert total > 0
     assert timed.images_seen() >= total
@@ -279,10 +278,9 @@ def test_minutes_become_images_that_repeat_the_run(tmp_path, monkeypatch):
     assert states_equal(timed, repeated)
 
 
-def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.budget.MEASURE_SECONDS", 0.02)
+def test_minutes_that_begin_to_decay_at_once_are_repeatable_too(tmp_path, brief):
     timed, repeated = RunFolder(tmp_path / "timed"), RunFolder(tmp_path / "repeated")
-    list(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=0.01).run())
+    list(Trainer(tiny.config(lr_decay_start=0.0), timed, minutes=brief).run())
     total = timed.info().config.total_images
     list(Trainer(tiny.config(lr_decay_start=0.0, total_images=total), repeated).run())
     assert states_equal(timed, repeated)
