@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor
+from torch.optim.adam import adam
 
 _BETAS = 0.9, 0.99  # a picture's gradients are hardly noisy: a shorter memory follows a slider sooner
+_EPSILON = 1e-8
 _ADAM = "step", "exp_avg", "exp_avg_sq"  # what it knows
 _LAST = 0.2  # share of the learning rate at the end, so that grain settles
 _HISTORY = 20
@@ -44,7 +46,10 @@ class Mover(Protocol):
 
 
 class AdamMover:
-    """Adam (Kingma and Ba, 2015, arXiv:1412.6980) with a rate that falls along half a cosine."""
+    """Adam (Kingma and Ba, 2015, arXiv:1412.6980) with a rate that falls along half a cosine.
+
+    What ``torch.optim.Adam`` computes, without importing torch's compiler as that does: a second before the first step.
+    """
 
     def __init__(self, pixels: Tensor, rate: float) -> None:
         self.scale = 1.0
@@ -54,8 +59,8 @@ class AdamMover:
     def step(self, total: Tensor, progress: float) -> None:
         """Make a step; ``total`` is a scalar that is not asked for."""
         falling = _LAST + (1 - _LAST) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-        self._adam.param_groups[0]["lr"] = self._rate * self.scale * falling
-        self._adam.step()
+        if self._pixels.grad is not None:
+            self._move(self._pixels.grad, self._rate * self.scale * falling)
 
     def is_astray(self, before: float | None, now: float) -> bool:
         """It never goes far."""
@@ -63,23 +68,41 @@ class AdamMover:
 
     def forget(self) -> None:
         """Begin anew, whatever ``[1, 3, H, W]`` there is."""
-        self._adam = torch.optim.Adam([self._pixels], lr=self._rate, betas=_BETAS)
+        self._count = torch.zeros(())
+        self._mean, self._square = torch.zeros_like(self._pixels), torch.zeros_like(self._pixels)
 
     def carry_over(self, gradient_before: Callable[[], Tensor]) -> None:
         """Go on as before: its means ``[1, 3, H, W]`` follow by themselves."""
 
     def state(self) -> dict[str, Tensor]:
         """Return its means ``[1, 3, H, W]``, and of how many steps they are, a scalar."""
-        learned = self._adam.state.get(self._pixels, {})
-        return {name: learned[name] for name in _ADAM if name in learned}
+        learned = self._count, self._mean, self._square
+        return dict(zip(_ADAM, learned, strict=True)) if self._count else {}
 
     def take_up(self, state: Mapping[str, Tensor]) -> None:
         """Go on with those means ``[1, 3, H, W]``."""
         shapes = [tuple(state[name].shape) for name in _ADAM if name in state]
         if shapes == [(), tuple(self._pixels.shape), tuple(self._pixels.shape)]:
-            kind, device = self._pixels.dtype, self._pixels.device
-            learned = {name: state[name].to(device, kind) for name in _ADAM[1:]}
-            self._adam.state[self._pixels] = {_ADAM[0]: state[_ADAM[0]].float(), **learned}
+            self._count = state[_ADAM[0]].clone().float()  # which stays on the host
+            self._mean, self._square = (state[name].to(self._pixels, copy=True) for name in _ADAM[1:])
+
+    @torch.no_grad()
+    def _move(self, gradient: Tensor, rate: float) -> None:
+        adam(
+            [self._pixels],
+            [gradient],
+            [self._mean],
+            [self._square],
+            [],
+            [self._count],
+            amsgrad=False,
+            beta1=_BETAS[0],
+            beta2=_BETAS[1],
+            lr=rate,
+            weight_decay=0.0,
+            eps=_EPSILON,
+            maximize=False,
+        )
 
 
 class LBFGSMover:
