@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from engine.arrays import Picture
 from engine.i18n import tr
@@ -109,17 +109,21 @@ class GramPanel(LookedAt):
     def _arrange(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(SPACING // 2)
-        grid.addWidget(self._heading, 0, 0)
-        grid.addWidget(self.layer_box, 0, 1)
-        grid.addWidget(self._help, 0, 2)
+        head, choice = WrappingLayout(spacing=SPACING // 2), QHBoxLayout()
+        head.addWidget(self._heading)
+        choice.addWidget(self.layer_box, 1)
+        choice.addWidget(self._help)
+        head.addItem(choice)  # below the heading rather than cut, where text is large
         for column, (title, view) in enumerate(zip(self._titles, (self.of_style, self.of_picture), strict=True)):
-            grid.addWidget(title, 1, column)
-            grid.addWidget(view, 2, column)
+            grid.addWidget(title, 0, column)
+            grid.addWidget(view, 1, column)
+            grid.setColumnStretch(column, 1)  # both of one size, to be compared
             view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACING // 2)
+        whole.addLayout(head)
         whole.addLayout(grid, 1)
         whole.addWidget(self._count_label)
         whole.addLayout(self._place)
