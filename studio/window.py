@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             *command_table.data_commands(self.plans, services),
             *command_table.undo_commands(weakly(self._history)),
             *command_table.training_commands(self.trainings, self.runs, services, plan, self.estimates, self._stack),
+            *(command for workspace in self.workspaces.values() for command in workspace.commands()),  # asked first
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
@@ -166,7 +167,6 @@ class MainWindow(QMainWindow):
             *command_table.class_commands(self.classroom, services),
             *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
             *command_table.workspace_commands(self.workspaces.values(), self._stack, weakly(self.show_workspace)),
-            *(command for workspace in self.workspaces.values() for command in workspace.commands()),
         )
         for name in ("train", "pause", "step", "stop"):
             self.commands.bind(getattr(self.run_bar, f"{name}_button"), name)

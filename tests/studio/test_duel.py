@@ -25,6 +25,7 @@ from engine.runs import RunFolder, RunInfo, runs_root
 from engine.runs.about import About
 from engine.search.search import Search
 from studio import language, theme
+from studio.panels.epoch_strip import EpochStrip
 from studio.text.duel import question_told
 from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 from studio.workspaces.compare.run_table import COLUMNS
@@ -88,7 +89,7 @@ def answer_for_the_darkest(page, qtbot, count):
         qtbot.keyClick(page.page.arena, Qt.Key.Key_Left if left < right else Qt.Key.Key_Right)
 
 
-def test_keys_answer_and_what_they_say_is_kept(page, window, qtbot):
+def test_keys_answer_and_what_they_say_is_kept(page, window, qtbot, monkeypatch):
     assert page.is_asking and page.page.arena.hasFocus() and len(set(shades(page))) == 2
     pair = page.opened.duel.pair
     qtbot.keyClick(page.page.arena, Qt.Key.Key_Right)
@@ -97,6 +98,11 @@ def test_keys_answer_and_what_they_say_is_kept(page, window, qtbot):
     for key, said in ((Qt.Key.Key_Down, "equal"), (Qt.Key.Key_Up, "skip")):
         qtbot.keyClick(page.page.arena, key)
         assert page.opened.duel.ranking.answers[-1].said == said
+    monkeypatch.setattr(EpochStrip, "current_epoch", 1)  # which the same keys would go on from
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Left)
+    assert page.opened.duel.ranking.answers[-1].said == "left", "wherever the focus is"
+    qtbot.keyClick(window, Qt.Key.Key_Backspace)
     until_kept(qtbot, 3)
     assert "2 of 6 answers" in page.page.progress.text() and page.page.bar.value() == 2
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QWidget
 
 from engine.style.events import GramsReady, Losses, StyleTick
 from engine.style.history import History
 from engine.style.networks import SHIPPED
+from studio.commands import Command, Commands
+from studio.workspaces.style.commands import BUTTONS, SAVING
 from studio.workspaces.style.curtain_view import CurtainView
 from studio.workspaces.style.gram_panel import GramPanel, drawn
+from studio.workspaces.style.page import StylePage
 from studio.workspaces.style.style_curves import StyleCurves
 from tests.studio.hands import set_by_hand, shown
 
@@ -76,6 +79,20 @@ def test_large_text_cuts_no_layer_and_both_matrices_stay_of_one_size(qtbot):
     shown(qtbot, panel, 250, 400)
     assert panel.layer_box.width() >= panel.layer_box.sizeHint().width()
     assert panel.of_style.size() == panel.of_picture.size()
+
+
+def test_what_tells_of_the_picture_stands_beside_it_only_where_text_leaves_room(qtbot):
+    place = QWidget()
+    qtbot.addWidget(place)
+    commands = Commands(place)
+    commands.add(*(Command(name, "Style", name) for name in (*BUTTONS, *SAVING)))
+    page = shown(qtbot, StylePage(commands), 950, 760)
+    assert page.curves.mapTo(page, QPoint()).x() > page.view.mapTo(page, QPoint()).x()
+    font = page.font()
+    font.setPixelSize(26)
+    page.setFont(font)
+    QApplication.processEvents()
+    assert page.curves.mapTo(page, QPoint()).x() < page.view.mapTo(page, QPoint()).x()
 
 
 def test_at_least_one_layer_counts(qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -34,7 +34,8 @@ from studio.workspaces.style.picture_chooser import CompactChooser, PictureChoos
 from studio.workspaces.style.style_curves import StyleCurves
 
 CONTENT, STYLE, SECOND = "content", "style", "second"
-_RIGHT, _NARROW = 42 * SPACING, 112 * SPACING
+_RIGHT = 42 * SPACING
+_NARROW, _FEW_LETTERS = 112 * SPACING, 90  # too little for three columns; large text needs more
 _LEAST_CURVES = 20 * SPACING
 _FINE = 200  # steps of the curtain
 
@@ -107,7 +108,16 @@ class StylePage(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the picture needs it: what tells of it goes below the choices."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Large letters need more room than small ones."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_row"):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        is_narrow = self.width() < max(_NARROW, _FEW_LETTERS * self.fontMetrics().averageCharWidth())
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             if is_narrow:
