@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ APPLICATION = "duelo.desktop"
 _TYPE_FILE = "duelo-class.xml"
 _DEFAULTS = "[Default Applications]"
 _RESERVED = str.maketrans({sign: f"\\{sign}" for sign in '\\"`$'} | {"%": "%%"})
+_ODD = re.compile(r"[^\w%+,./:=@-]")
 _WINDOWS_KIND = "Duelo.Class"
 _WINDOWS_KEYS = (
     rf"{_WINDOWS_KIND}\shell\open\command",
@@ -116,7 +118,7 @@ def _kind_of_file() -> str:
 
 
 def _desktop_entry() -> str:
-    command = " ".join(f'"{str(each).translate(_RESERVED)}"' for each in (sys.executable, _main()))
+    command = " ".join(_quoted(str(each)) for each in (sys.executable, _main()))
     lines = (
         "[Desktop Entry]",
         "Type=Application",
@@ -128,6 +130,11 @@ def _desktop_entry() -> str:
         "Categories=Education;",
     )
     return "\n".join(lines) + "\n"
+
+
+def _quoted(word: str) -> str:
+    """Quote ``word`` where it must be: without a desktop's own programs, xdg-open takes quotes for part of the name."""
+    return f'"{word.translate(_RESERVED)}"' if _ODD.search(word) else word.translate(_RESERVED)
 
 
 def _write_defaults(ours: list[str]) -> None:

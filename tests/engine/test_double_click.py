@@ -59,7 +59,10 @@ def test_what_others_told_the_system_stays_and_ours_goes_without_trace(system):
     double_click.unregister()  # there is nothing to do
 
 
-def test_a_path_with_signs_of_the_entry_is_quoted(system, monkeypatch):
+def test_a_path_is_quoted_where_it_has_signs_of_the_entry(system, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/opt/py-3.11/bin/python")
+    double_click.register()
+    assert "\nExec=/opt/py-3.11/bin/python " in (system.data / "applications" / "duelo.desktop").read_text()
     monkeypatch.setattr(sys, "executable", '/opt/50% "py"/bin/python')
     double_click.register()
     line = next(it for it in (system.data / "applications" / "duelo.desktop").read_text().splitlines() if "Exec" in it)
