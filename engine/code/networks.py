@@ -141,7 +141,6 @@ def _traced(name: str, what: str, module: _AsGenerator, shapes: Mapping[nn.Modul
     lines = [
         f"class {name}(nn.Module):",
         f'    """{what}"""',
-        "",
         "    def __init__(self):",
         "        super().__init__()",
     ]
@@ -151,7 +150,7 @@ def _traced(name: str, what: str, module: _AsGenerator, shapes: Mapping[nn.Modul
         if target in used
     ]
     lines += _definitions(made)
-    lines += ["", f"    def forward(self, {', '.join(inputs)}):"]
+    lines += [f"    def forward(self, {', '.join(inputs)}):"]
     lines += [f"        {line}" for line in _steps(traced)]
     (output,) = (node for node in traced.graph.nodes if node.op == "output")
     written = NetworkText(name, "\n".join(lines), "labels" in inputs, isinstance(output.args[0], tuple))

@@ -31,6 +31,8 @@ from engine.training.ema import GROWTH
 
 _WIDE = 108
 _BETWEEN = "\n\n"
+_WIDEST = 120
+_DOCSTRING = re.compile(r'^(?P<first>(?:def|class) .*:)\n    """(?P<says>.*)"""$', re.MULTILINE)
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
 
 
@@ -68,7 +70,7 @@ def written(info: RunInfo) -> Script:
         loop.text(),
         _main(info, g),
     ]
-    body = _BETWEEN.join(parts_of_it)
+    body = _DOCSTRING.sub(_beside, _BETWEEN.join(parts_of_it))
     head = f"{_head(info, left_out)}\n\n{_imports(body)}\n\n{_options(info, body)}"
     beside = images.file_name(config) if images.needs_file(config) else ""
     return Script(f"{head}{_BETWEEN}{body}\n", left_out, beside)
@@ -105,6 +107,12 @@ def _left_out(info: RunInfo, g: NetworkText) -> Iterator[str]:
     yield tr("The judge, the diagnosis and checkpoints are left out.")
 
 
+def _beside(found: re.Match[str]) -> str:
+    """Put what a function does behind its first line, where there is room: the script shall be short."""
+    line = f"{found['first']}  # {found['says']}"
+    return line if len(line) <= _WIDEST else found[0]
+
+
 # --- the parts
 
 
@@ -115,7 +123,7 @@ def _head(info: RunInfo, left_out: tuple[str, ...]) -> str:
         images=dataset_title(info.config),
     )
     lines = [*wrap(title, _WIDE), "", *wrap(joined(*left_out), _WIDE)]
-    return '"""' + "\n".join(lines).replace("\\", "/").replace('"""', "”") + '\n"""'
+    return '"""' + "\n".join(lines).replace("\\", "/").replace('"', "”") + '"""'
 
 
 def _imports(body: str) -> str:
@@ -131,9 +139,7 @@ def _imports(body: str) -> str:
         "datasets.": "from torchvision import datasets",
         "Image.": "from PIL import Image",
     }
-    used = [line for sign, line in known.items() if re.search(rf"(?<![\w.]){re.escape(sign)}", body)]
-    ours = [line for line in used if line in ("import copy", "import math", "from pathlib import Path")]
-    return "\n".join([*ours, *([""] if ours else []), *(line for line in used if line not in ours)])
+    return "\n".join(line for sign, line in known.items() if re.search(rf"(?<![\w.]){re.escape(sign)}", body))
 
 
 def _options(info: RunInfo, body: str) -> str:
@@ -226,8 +232,7 @@ _FOLLOW = '''def follow(average, network, seen, count):
     """{says}"""
     weight = 1 - 0.5 ** (count / min(1000 * EMA_HALFLIFE_KIMG, {growth} * seen))
     for mine, its in zip(average.state_dict().values(), network.state_dict().values()):
-        if mine.is_floating_point():
-            mine.lerp_(its, weight)'''
+        mine.copy_(mine + weight * (its - mine))'''
 
 _MAIN = '''def main():
     """{says}"""
@@ -237,7 +242,6 @@ _MAIN = '''def main():
             print(f"{{step}} / {{STEPS}}  D {{d_loss:.3f}}  G {{g_loss:.3f}}")
             drawn = copy.deepcopy(shown).eval().requires_grad_(False)({call})
             {keep}
-
 if __name__ == "__main__":
     main()'''
 

@@ -38,7 +38,7 @@ class LoopText:
 
     def _beginning(self) -> list[str]:
         c = self._config
-        says = tr("Train, and after each step give the loss of D, that of G, and the generator to look at.")
+        says = tr("Train, and give after each step both losses and the generator to look at.")
         lines = ["def train(images, labels, steps=STEPS):", f'    """{says}"""']
         lines += [f"    torch.manual_seed(SEED)  # {tr('first weights, and dropout')}"]
         lines += self._players()
@@ -93,7 +93,7 @@ class LoopText:
         d_says = tr("D learns: what is real shall be called real, and what G drew, generated.")
         g_says = tr("G learns: D is frozen and tells how its pictures would look more real.")
         rest = ["D.requires_grad_(False)", *exam, "D.requires_grad_(True)"]
-        return [*self._schedule(), f"# {d_says}", *lesson, "", f"# {g_says}", *rest, *self._ending()]
+        return [*self._schedule(), f"# {d_says}", *lesson, f"# {g_says}", *rest, *self._ending()]
 
     def _simultaneous(self) -> list[str]:
         says = tr("Both learn from the same pictures: each gradient is taken before either player moves.")
@@ -144,7 +144,7 @@ class LoopText:
             lines += [f"d_total = d_loss{extra}"]
         if c.r1_gamma > 0:
             weight = "0.5 * R1_GAMMA * R1_INTERVAL"
-            lines += ["if with_r1:", f"    d_total = d_total + {weight} * r1_penalty(on_real, real)"]
+            lines += ["if real.requires_grad:", f"    d_total = d_total + {weight} * r1_penalty(on_real, real)"]
         if self._has_critic_penalty:
             verdict = f"{self._seen_raw('images', 'label')}{'[0]' if self._d.tells_class else ''}"
             lines += ["share = torch.rand(len(real), 1, 1, 1, generator=random)"]
@@ -171,10 +171,10 @@ class LoopText:
         joined = self._joined(judged) if c.concat_real_fake and matters else apart
         if c.r1_gamma <= 0:
             return joined
-        lines = ["with_r1 = step % R1_INTERVAL == 0", "real.requires_grad_(with_r1)"]
+        lines = ["real.requires_grad_(step % R1_INTERVAL == 0)"]
         if joined is apart:
             return [*lines, *apart]
-        return [*lines, "if with_r1:", *_indented(apart), "else:", *_indented(joined)]
+        return [*lines, "if real.requires_grad:", *_indented(apart), "else:", *_indented(joined)]
 
     def _joined(self, judged: str) -> list[str]:
         label = "torch.cat([label, label])"
@@ -234,7 +234,7 @@ class LoopText:
         lines, shown = [], "G"
         if self._has_average:
             shown, each = "average", "BATCH_SIZE" + (" * D_STEPS" if self._config.d_steps > 1 else "")
-            lines = ["", f"follow(average, G, (step + 1) * {each}, {each})"]
+            lines = [f"follow(average, G, (step + 1) * {each}, {each})"]
         d = "sum(d_losses) / len(d_losses)" if self._several_d else "d_loss.item()"
         g = "sum(g_losses) / len(g_losses)" if self._several_g else "g_loss.item()"
         return [*lines, f"yield {d}, {g}, {shown}"]

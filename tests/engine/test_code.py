@@ -136,7 +136,7 @@ def test_a_script_is_short_and_names_its_options(name, language):
     entry = RECIPES[name]
     size, channels = (64, 3) if name == "faces" else (28, 1)
     text = script.written(RunInfo(entry.config(), DatasetInfo(60_000, tuple("0123456789"), channels, size))).text
-    lines = [line for line in text.splitlines() if line]
+    lines = text.splitlines()
     assert len(lines) <= 150 and max(map(len, lines)) <= 130
     assert "engine" not in text and "Tensor" not in text
     imported = {found for found in re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)}
