@@ -114,6 +114,15 @@ class Settings:
             self._store.setValue(f"machine/{name}", str(value))
 
     @property
+    def table(self) -> str:
+        """The file of the person's own table that was chosen last, or nothing."""
+        return str(self._store.value("table", ""))
+
+    @table.setter
+    def table(self, path: str) -> None:
+        self._store.setValue("table", path)
+
+    @property
     def measurements(self) -> Measurements:
         """What trainings on this machine took."""
         return Measurements.parse(str(self._store.value("measurements", "")))

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.building.go_on(weakly(self._begin))
 
     def _begin(self) -> None:
-        self.services.images.look_at(self.context.plan.config)
+        self.plans.begin()
         self.services.runs.list_runs(runs_root())
         self.services.preload()
         self.learning.restore(self.settings)

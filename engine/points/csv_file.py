@@ -1,8 +1,8 @@
 """From a file of numbers, as spreadsheets and programs write them, to columns. Knows no data set.
 
 Commas, semicolons, tabs, bars or spaces part the cells; decimals stand behind a point, or behind a comma where commas
-part nothing, as Spanish spreadsheets write them. The first line may name the columns. What is wrong is told with its
-line. A file may come from a stranger: it can do nothing but be refused.
+part nothing, as Spanish spreadsheets write them. The first line may name the columns. What is wrong is told with the
+first of its lines, and how many there are. A file may come from a stranger: it can do nothing but be refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from engine import files
 from engine.datasets.info import MOST_COLUMNS, Column
 from engine.errors import UserError, reason
-from engine.i18n import number, tr
+from engine.i18n import number, tr, trn
 from engine.job import Job, Progress
 from engine.text import LONGEST_NAME, plain
 
@@ -35,6 +35,7 @@ _LARGEST = 1e100  # beyond it no difference of two numbers is sure to be one
 _ROWS_AT_ONCE = 20_000
 _LOOKED_AT = 20  # lines that tell what parts the cells
 _MOST_DECIMALS = 9
+_TOLD_FAULTS = 3  # a teacher sees by them what kind of fault it is
 _QUOTED = 40  # characters of a cell that are shown
 _USUAL_NAMES = "xyz"
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
@@ -60,6 +61,7 @@ def read(path: Path) -> Job[Progress, Table]:
     name = plain(path.name, LONGEST_NAME)
     yield Progress(0, 0, tr("Reading {name}", name=name))
     text = _HASH.sub("", _text(path, name))
+    lines = text.count("\n") + 1
     mark_between = _separator(text)
     rows = _rows(text, mark_between, name)
     first = next(rows, None)
@@ -67,13 +69,22 @@ def read(path: Path) -> Job[Progress, Table]:
         raise _useless(tr("“{name}” is empty.", name=name))
     cells = _Cells(name, mark_between, len(first.cells))
     names = cells.header(first)
-    values: list[list[float]] = [] if names else [cells.numbers(first)]
-    for row in rows:
-        if len(values) >= _MOST_ROWS:
+    values: list[list[float]] = []
+    faulty, count = list[_Row](), 0
+    for place, row in enumerate(rows if names else chain((first,), rows), 1):
+        if place > _MOST_ROWS:
             raise _too_large(name, tr("{count} rows", count=number(_MOST_ROWS)))
-        if len(values) % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
-            yield Progress(len(values), 0, tr("Reading {name}", name=name))
-        values.append(cells.numbers(row))
+        if place % _ROWS_AT_ONCE == 0:
+            yield Progress(place, max(lines, place), tr("Reading {name}", name=name))
+        numbers_of_row = cells.numbers(row)
+        if numbers_of_row is not None:
+            values.append(numbers_of_row)
+            continue
+        count += 1
+        if count <= _TOLD_FAULTS:
+            faulty.append(row)
+    if faulty:
+        raise cells.refusal(faulty, count)
     if not values:
         raise _useless(tr("“{name}” holds names of columns, and no numbers.", name=name))
     numbers = np.array(values, np.float64)
@@ -173,31 +184,24 @@ class _Cells:
         bare = [cell.lstrip("#").strip() for cell in first.cells]
         return [plain(cell, LONGEST_NAME) or f"c{place}" for place, cell in enumerate(bare, 1)]
 
-    def numbers(self, row: _Row) -> list[float]:
-        """Return the numbers of a line; raises ``UserError`` where there are none, or too few or many."""
+    def numbers(self, row: _Row) -> list[float] | None:
+        """Return the numbers of a line, None where it does not hold one in each column."""
         if len(row.cells) != self.count:
-            raise UserError(
-                tr(
-                    "Line {line} of “{name}” has {own} cells, and the first line has {count}.",
-                    line=number(row.line),
-                    name=self._name,
-                    own=number(len(row.cells)),
-                    count=number(self.count),
-                ),
-                tr("Mend that line, or take it out."),
-            )
-        return [self._number(row, place) for place in range(self.count)]
+            return None
+        found = []
+        for place, cell in enumerate(row.cells):
+            value = None if self._is_ambiguous(cell) else self._read(cell)
+            if value is None:
+                return None
+            self._note_decimals(place, cell)
+            found.append(value)
+        return found
 
-    def _number(self, row: _Row, place: int) -> float:
-        cell = row.cells[place]
-        value = None if self._is_ambiguous(cell) else self._read(cell)
-        if value is None:
-            raise self._no_number(row, place)
+    def _note_decimals(self, place: int, cell: str) -> None:
         written = cell.replace(",", ".")
         behind = -1 if "e" in written.lower() else len(written.rpartition(".")[2]) if "." in written else 0
         if self.decimals[place] >= 0:
             self.decimals[place] = -1 if behind < 0 else min(max(self.decimals[place], behind), _MOST_DECIMALS)
-        return value
 
     def _read(self, cell: str) -> float | None:
         """Return the number that a cell holds, None where it holds something else."""
@@ -215,24 +219,41 @@ class _Cells:
         """Whether a comma may part thousands or decimals: "1,234" in quotation marks, where commas part cells."""
         return self._separator == "," and bool(_AMBIGUOUS.fullmatch(cell))
 
-    def _no_number(self, row: _Row, place: int) -> UserError:
-        where = {"line": number(row.line), "column": number(place + 1), "name": self._name}
-        cell = row.cells[place]
-        if not cell:
-            return UserError(
-                tr("In line {line} of “{name}”, the cell in column {column} is empty.", **where),
-                tr("Fill it with a number, or take the line out."),
+    def refusal(self, first: Sequence[_Row], count: int) -> UserError:
+        """Return what is wrong with ``count`` lines: where, of the ``first`` of them, and how to mend that."""
+        faults = "; ".join(map(self._fault, first))
+        more = count - len(first)
+        if more:
+            faults = tr("{faults}; and {count} more", faults=faults, count=number(more))
+        what = trn(
+            "{count} line of “{name}” cannot be read: {faults}.",
+            "{count} lines of “{name}” cannot be read: {faults}.",
+            count,
+            name=self._name,
+            faults=faults,
+        )
+        if any(self._is_ambiguous(cell) for row in first for cell in row.cells):
+            return UserError(what, tr("Write thousands without a sign between them, and decimals behind a point."))
+        return UserError(what, tr("Put a number into each cell, or take the lines, or the columns, out."))
+
+    def _fault(self, row: _Row) -> str:
+        line = number(row.line)
+        if len(row.cells) != self.count:
+            return trn(
+                "line {line}: {count} cell instead of {usual}",
+                "line {line}: {count} cells instead of {usual}",
+                len(row.cells),
+                line=line,
+                usual=number(self.count),
             )
+        place = next(at for at, cell in enumerate(row.cells) if self._is_ambiguous(cell) or self._read(cell) is None)
+        cell, where = row.cells[place], {"line": line, "column": number(place + 1)}
+        if not cell:
+            return tr("line {line}, column {column}: empty", **where)
         shown = plain(cell, _QUOTED)
         if self._is_ambiguous(cell):
-            return UserError(
-                tr("In line {line} of “{name}”, column {column}, “{cell}” may mean two numbers.", cell=shown, **where),
-                tr("Write thousands without a sign between them, and decimals behind a point."),
-            )
-        return UserError(
-            tr("In line {line} of “{name}”, column {column}, “{cell}” is no number.", cell=shown, **where),
-            tr("Put a number there, or take the line, or the column, out."),
-        )
+            return tr("line {line}, column {column}: “{cell}” may mean two numbers", cell=shown, **where)
+        return tr("line {line}, column {column}: “{cell}” is no number", cell=shown, **where)
 
 
 def _usual_names(count: int) -> list[str]:

@@ -29,6 +29,7 @@ class Subject(Enum):
     CLASS = auto()  # what is trained can be shared with the class again
     CLASS_FILE = auto()  # another class is entered
     TRANSFER = auto()  # the run is in its file, or out of it
+    TABLE = auto()  # the table is read
 
 
 @dataclass(frozen=True)

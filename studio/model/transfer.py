@@ -1,4 +1,4 @@
-"""A run on its way into one file, or out of one, as it is shown. Qt-free."""
+"""What is read or written for a while, as it is shown: a table, a run that goes into one file or out of it. Qt-free."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from engine.job import Progress
 
 
 @dataclass(frozen=True)
-class Transfer:
-    """``name``: the run's; ``seconds`` that it took until now."""
+class Moving:
+    """``name``: what a person calls it; ``seconds`` that it took until now."""
 
     name: str
-    is_export: bool
     progress: Progress
     seconds: float
 
@@ -22,6 +21,13 @@ class Transfer:
         """How long it will take on, None as long as nobody knows."""
         done, total = self.progress.done, self.progress.total
         return self.seconds * (total - done) / done if done else None
+
+
+@dataclass(frozen=True)
+class Transfer(Moving):
+    """A run that goes into one file, or comes out of one."""
+
+    is_export: bool
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,18 @@ from engine.recipes.words import set_by_hand
 from studio.estimates import Estimates
 from studio.model.messages import Subject
 from studio.model.plan import Plan
+from studio.model.transfer import Moving
 from studio.option_undo import Change, OptionUndo, Values
 from studio.services import Services
-from studio.services.readers import IMAGE_OPTIONS, row_count
+from studio.services.readers import IMAGE_OPTIONS
+from studio.services.table_reader import TABLE, TableReader
 from studio.settings import Settings
 from studio.text.recipe import recipe_story
+from studio.text.transfer import reading_told
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
-from studio.workers.job_runner import Listeners
-
-TABLE = "table"
-"""The data set of a person's own table."""
 
 if TYPE_CHECKING:
     from studio.panels.own_handwriting import OwnHandwritingDialog
@@ -59,6 +58,22 @@ class Plans(QObject):
         self.undo = OptionUndo(lambda: plan.config, self._restore, self, live_only=lambda: services.training.is_busy)
         plan.edited.connect(self.undo.note)
         plan.changed.connect(self._on_changed)
+        self._tables = TableReader(services.jobs, self)
+        self._tables.progressed.connect(self._on_table_progressed)
+        self._tables.failed.connect(self._on_table_failed)
+        self._tables.over.connect(self._on_table_over)
+        self._tells_of_table = False
+
+    def begin(self) -> None:
+        """Look at the real images of the plan, at the start; the table that was chosen last is there again."""
+        config, path = self._plan.config, self._settings.table
+        self._services.images.look_at(config)
+        if config.dataset == TABLE and not config.data_root and path:
+            self._tables.read(path, partial(self._on_table_back, config, path))
+
+    def _on_table_back(self, asked: Config, path: str, rows: int) -> None:
+        if self._plan.config == asked and "data_root" not in self._plan.locked:  # nothing was chosen meanwhile
+            self._take_rows(path, rows)
 
     # --- options
 
@@ -236,14 +251,25 @@ class Plans(QObject):
     def take_table(self, path: str, *, train: bool = False) -> None:
         """Read the table in ``path``, and plan to train on its rows if it can be read; or ``train`` at once."""
         if self._may_choose_data():
-            listeners: Listeners[None, int] = Listeners(
-                result=partial(self._on_table_read, path, train), failed=self._on_table_failed
-            )
-            self._services.jobs.do("reading a table", partial(row_count, path), listeners)
+            self._tables.read(path, partial(self._on_table_read, path, train))
+
+    def _on_table_progressed(self, reading: Moving) -> None:
+        tell = self._messages.renew if self._tells_of_table else self._messages.tell
+        self._tells_of_table = True
+        tell(partial(reading_told, reading), lambda: tr("Cancel"), self._tables.cancel, Subject.TABLE)
+
+    def _on_table_over(self) -> None:
+        self._tells_of_table = False
+        self._messages.retract(Subject.TABLE)
 
     def _on_table_read(self, path: str, train: bool, rows: int) -> None:
-        if not self._may_choose_data():
-            return
+        if self._may_choose_data():
+            self._settings.table = path
+            self._take_rows(path, rows)
+            if train and self._plan.is_sensible:
+                self.train_requested.emit()
+
+    def _take_rows(self, path: str, rows: int) -> None:
         values = {"dataset": TABLE, "data_root": path, "classes": ()}
         if self._plan.config.dataset == TABLE:
             own = RECIPES.get(self._plan.config.recipe)
@@ -251,8 +277,6 @@ class Plans(QObject):
             self.show_config(self._plan.config.changed(**values | length), "dataset")
         else:
             self._take_recipe_for(TABLE, values | _recipe_for(TABLE).length_on(rows))
-        if train and self._plan.is_sensible:
-            self.train_requested.emit()
 
     def _on_table_failed(self, failed: Failure) -> None:
         self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.DATA)

@@ -231,13 +231,6 @@ def look_at_images(config: Config) -> RealImages | ImagesAbsent:
     return RealImages(config, _preview(data), names, data.facts.size, count, counts)
 
 
-def row_count(path: str) -> int:
-    """Return how many rows the table in ``path`` has; raises ``UserError`` where it is none to train on."""
-    from engine.datasets import catalog
-
-    return len(catalog.load(Config(dataset="table", data_root=path)).images)
-
-
 def _preview(data: ImageData) -> NDArray[np.uint8]:
     """Lay out the first images of each class below each other, black where a class has fewer than others."""
     if not data.class_names:

@@ -100,7 +100,7 @@ class RunFiles(QObject):
         now = time.monotonic()
         if now >= self._told + _TOLD_EVERY_SECONDS:
             self._told = now
-            self.progressed.emit(Transfer(self.name, self._is_export, progress, now - self._begun))
+            self.progressed.emit(Transfer(self.name, progress, now - self._begun, self._is_export))
 
     def _on_done(self, signal: SignalInstance, result: object) -> None:
         self._is_over, self._moving = True, None

@@ -1,11 +1,12 @@
-"""What is said of a run that goes into one file or comes out of one. Qt-free."""
+"""What is said of a run that goes into one file or comes out of one, and of a table that is read. Qt-free."""
 
 from __future__ import annotations
 
 from engine.amounts import duration, megabytes
 from engine.i18n import joined, number, tr
 from engine.runs.archive import Exported
-from studio.model.transfer import Arrival, Transfer
+from engine.text import LONGEST_NAME, plain
+from studio.model.transfer import Arrival, Moving, Transfer
 
 
 def transfer_told(transfer: Transfer) -> str:
@@ -15,9 +16,21 @@ def transfer_told(transfer: Transfer) -> str:
         if transfer.is_export
         else tr("“{run}” is imported", run=transfer.name)
     )
-    done, total = number(transfer.progress.done, ",.0f"), number(transfer.progress.total, ",.0f")
-    left = transfer.seconds_left
-    how_far = tr("{done} of {total} MB", done=done, total=total)
+    return _so_far(text, tr("{done} of {total} MB", **_numbers(transfer)), transfer)
+
+
+def reading_told(reading: Moving) -> str:
+    """Say how much of a table is read, and how long the rest will take."""
+    text = tr("“{table}” is read", table=plain(reading.name, LONGEST_NAME))
+    return _so_far(text, tr("{done} of {total} rows", **_numbers(reading)), reading)
+
+
+def _numbers(moving: Moving) -> dict[str, str]:
+    return {"done": number(moving.progress.done, ",.0f"), "total": number(moving.progress.total, ",.0f")}
+
+
+def _so_far(text: str, how_far: str, moving: Moving) -> str:
+    left = moving.seconds_left
     how_long = "" if left is None else tr("about {time} left", time=duration(left))
     return joined(text, joined(how_far, how_long, between=", "), between=": ")
 

@@ -5,6 +5,8 @@ import os
 import numpy as np
 import pytest
 
+from engine.config import Config
+from engine.datasets import catalog
 from engine.datasets.info import Column
 from engine.errors import UserError
 from engine.job import result_of
@@ -61,14 +63,18 @@ def test_thousands_of_spanish_spreadsheets_are_no_decimals(tmp_path):
         ("\n \n", "is empty"),
         ("a,b\n", "no numbers"),
         ("1\n2\n", "one column"),
-        ("a,b\n1,2\n3\n", "Line 3 .* 1 cells, and the first line has 2"),
-        ("1,2\n3,4,5\n", "Line 2 .* 3 cells"),
-        ("a,b\n1,2\n3,x\n", "line 3 .*column 2, “x” is no number"),
-        ("a,1\n2,3\n", "line 1 .*column 1, “a” is no number"),
-        ("1,2\n,4\n", "line 2 .*column 1 is empty"),
+        ("a,b\n1,2\n3\n", "line 3: 1 cell instead of 2"),
+        ("1,2\n3,4,5\n", "line 2: 3 cells instead of 2"),
+        ("a,b\n1,2\n3,x\n", "1 line .*: line 3, column 2: “x” is no number"),
+        ("a,1\n2,3\n", "line 1, column 1: “a” is no number"),
+        ("1,2\n,4\n", "line 2, column 1: empty"),
         ("1,2\n3,nan\n", "“nan” is no number"),
         ("1,2\n3,-inf\n", "“-inf” is no number"),
         ("1,2\n3,1e999\n", "“1e999” is no number"),
+        (
+            "a,b\n" + "".join(f"{n},{n if n % 2 else 'x'}\n" for n in range(40)),
+            "^20 lines of .*: line 2, column 2: .*; line 4, .*; line 6, [^;]*; and 17 more",
+        ),
         ('1,"1,234"\n', "may mean two numbers"),
         ("1,2\n3,<b>x\x1b[2J\n", "is no number"),
         (b"PK\x03\x04 whatever", "is no text"),
@@ -96,11 +102,20 @@ def test_a_huge_table_is_told_before_it_fills_the_memory(tmp_path, monkeypatch):
         read(tmp_path, "1,2\n3,4\n")
 
 
-def test_reading_can_be_canceled(tmp_path):
+def test_reading_tells_how_far_it_is_can_be_canceled_and_is_done_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "_ROWS_AT_ONCE", 4)
     (tmp_path / "own.csv").write_text("1,2\n" * 10)
     reading = csv_file.read(tmp_path / "own.csv")
     assert "own.csv" in next(reading).what
+    assert (event := next(reading)) and (event.done, event.total) == (4, 11)
     reading.close()
+    config = Config(dataset="table", data_root=str(tmp_path / "own.csv"))
+    first = catalog.load(config)
+    monkeypatch.setattr(csv_file, "read", None)
+    assert np.shares_memory(catalog.load(config).images, first.images), "it was read by now"
+    (tmp_path / "own.csv").write_text("1,2\n" * 9)
+    with pytest.raises(TypeError):
+        catalog.load(config)
 
 
 def test_units_there_and_back():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.datasets import catalog
 from engine.i18n import PICTURES, noun_spoken_of
+from engine.job import Progress
 from engine.latent.generator_session import open_session
 from engine.points.scale import to_own
 from engine.recipes import recipe
@@ -17,6 +20,7 @@ from engine.runs.summary import summary
 from engine.trainer import Trainer
 from studio import language
 from studio.panels.magnifier_dialog import MagnifierDialog
+from studio.services import table_reader
 from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.pictures.image_view import image_to_picture
 from studio.widgets.pictures.picture_strip import PictureStrip
@@ -24,7 +28,7 @@ from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.nouns import OF_PICTURES
-from tests.studio.hands import announced, drop, dropped, spoken
+from tests.studio.hands import action, announced, drop, dropped, spoken
 from tests.studio.judgments import judged
 
 _READ = catalog.read
@@ -108,6 +112,39 @@ def test_a_table_that_is_dropped_is_shown_as_a_matrix(window, qtbot, table):
     assert planned.epochs > recipe("table").config().epochs  # a small table is passed more often
     assert shows_points(window) and window.points_view.view.scatter.names == ("height", "weight", "age")
     assert window.points_view.view.matrix.accessibleName() == "Rows: 60 real rows"
+
+
+def test_a_table_is_there_again_at_the_next_start_or_it_is_said_why_not(make_window, settings, qtbot, table):
+    settings.recipe, settings.table = "table", str(table)
+    window = make_window()
+    window.plans.begin()
+    qtbot.waitUntil(lambda: window.context.plan.config.data_root == str(table))
+    assert window.context.plan.config.epochs > recipe("table").config().epochs
+    window.close()
+    table.rename(table.with_name("away.csv"))
+    again = make_window()
+    again.plans.begin()
+    qtbot.waitUntil(lambda: f"“{table}” cannot be read" in again.message_bar.text)
+    assert again.context.plan.config.dataset == "table"
+
+
+def test_how_far_a_table_is_read_is_told_and_it_can_be_canceled(window, qtbot, table, monkeypatch):
+    may_end = threading.Event()
+
+    def slowly(_config):
+        yield Progress(3, 9, "")
+        assert may_end.wait(10)
+        yield Progress(9, 9, "")
+
+    monkeypatch.setattr(catalog, "read", slowly)
+    monkeypatch.setattr(table_reader, "_TOLD_EVERY_SECONDS", 0)
+    before = window.context.plan.config
+    window.plans.take_table(str(table))
+    qtbot.waitUntil(lambda: "“people.csv” is read: 3 of 9 rows" in window.message_bar.text)
+    action(window).click()
+    assert not window.message_bar.text
+    may_end.set()
+    assert window.context.plan.config is before
 
 
 def test_what_is_no_table_is_told_and_changes_nothing(window, qtbot, tmp_path):

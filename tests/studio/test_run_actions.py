@@ -216,7 +216,7 @@ def slowly(job, may_go):
 
 
 def test_the_time_left_is_told_once_it_is_known():
-    told_of = lambda done: transfer_told(Transfer("a", True, Progress(done, 120, unit="MB"), 4.0))  # noqa: E731
+    told_of = lambda done: transfer_told(Transfer("a", Progress(done, 120, unit="MB"), 4.0, True))  # noqa: E731
     assert told_of(0) == "“a” is exported: 0 of 120 MB"
     assert told_of(40) == "“a” is exported: 40 of 120 MB, about 8 seconds left"
 
@@ -224,7 +224,7 @@ def test_the_time_left_is_told_once_it_is_known():
 def test_how_far_an_export_is_stands_in_its_message_and_steals_no_place(window, qtbot):
     listed(window, qtbot, "a")
     files, bar = window.services.run_files, window.message_bar
-    progress = lambda done: files.progressed.emit(Transfer("a", True, Progress(done, 9), 0.0))  # noqa: E731
+    progress = lambda done: files.progressed.emit(Transfer("a", Progress(done, 9), 0.0, True))  # noqa: E731
     progress(0)
     assert "0 of 9 MB" in bar.text
     progress(1)
