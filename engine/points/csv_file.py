@@ -61,7 +61,7 @@ def read(path: Path) -> Job[Progress, Table]:
     name = plain(path.name, LONGEST_NAME)
     yield Progress(0, 0, tr("Reading {name}", name=name))
     text = _HASH.sub("", _text(path, name))
-    lines = text.count("\n") + 1
+    lines = text.count("\n") + (not text.endswith("\n"))
     mark_between = _separator(text)
     rows = _rows(text, mark_between, name)
     first = next(rows, None)
@@ -75,7 +75,7 @@ def read(path: Path) -> Job[Progress, Table]:
         if place > _MOST_ROWS:
             raise _too_large(name, tr("{count} rows", count=number(_MOST_ROWS)))
         if place % _ROWS_AT_ONCE == 0:
-            yield Progress(place, max(lines, place), tr("Reading {name}", name=name))
+            yield Progress(place, max(lines - bool(names), place), tr("Reading {name}", name=name))
         numbers_of_row = cells.numbers(row)
         if numbers_of_row is not None:
             values.append(numbers_of_row)
