@@ -65,7 +65,6 @@ class EpochStrip(View):
         self._track = QWidget()
         self._slider = TimeSlider(self._track)
         self._slider.setObjectName("epoch_slider")
-        self._track.setFixedHeight(self._slider.sizeHint().height())
         self._slider.actionTriggered.connect(self._on_slider_action)
         self._slider.valueChanged.connect(self._on_slider_value)
         self._icons = _icons(self)
@@ -238,6 +237,7 @@ class EpochStrip(View):
         start, end = axis.x(0), axis.x(self._slider.maximum())
         if end - start > _MAX_SLIDER_WIDTH:  # zoomed in beyond what a widget can be: no longer aligned, still usable
             start, end = axis.left, axis.right
+        self._track.setFixedHeight(self._slider.sizeHint().height())  # the handle grows with the text
         half = self._slider.handle_length() / 2
         self._slider.setGeometry(round(start - half), 0, round(end - start + 2 * half), self._track.height())
 

@@ -21,6 +21,7 @@ from studio.widgets.messages.run_status import RunStatus
 
 _WIDEST_BOX = 33 * theme.SPACING  # so that the whole bar has room on a small screen
 _STATUS_LETTERS = 32  # as many of the status as are worth more than the names of the two lists
+_FEWEST_LETTERS = 14  # where the screen has room for no more
 
 
 class RunBar(View):
@@ -69,10 +70,11 @@ class RunBar(View):
         self.show_state(self._state)
 
     def minimumSizeHint(self) -> QSize:
-        """Room without the labels, which go where there is little of it."""
+        """Room without the labels, which go where there is little of it, and with a status that is cut short."""
         least, labels = super().minimumSizeHint(), (self._recipe_label, self._dataset_label)
         seen = (label.minimumSizeHint().width() + theme.SPACING for label in labels if not label.isHidden())
-        return QSize(least.width() - sum(seen), least.height())
+        spare = self.status.minimumWidth() - self._letters(_FEWEST_LETTERS)
+        return QSize(least.width() - sum(seen) - max(spare, 0), least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, recipe and data say themselves what they are."""
@@ -102,11 +104,14 @@ class RunBar(View):
         labels = (self._recipe_label, self._dataset_label)
         parts = (*labels, self.recipe_box, self.dataset_box, *self._buttons)
         wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
-        status = _STATUS_LETTERS * self.fontMetrics().averageCharWidth()
-        self.status.setMinimumWidth(status)
+        status, spare = self._letters(_STATUS_LETTERS), self.width() - self.minimumSizeHint().width()
+        self.status.setMinimumWidth(min(status, self._letters(_FEWEST_LETTERS) + max(spare, 0)))
         wished += status + 4 * theme.SPACING
         for label in labels:
             label.setVisible(wished <= self.width())
+
+    def _letters(self, count: int) -> int:
+        return count * self.fontMetrics().averageCharWidth()
 
     def _fill_recipes(self) -> None:
         """Offer what works, and below headings that nobody can choose a person's own and what is made to fail."""

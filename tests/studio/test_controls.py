@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QMainWindow,
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QScrollBar,
+    QSlider,
     QSpinBox,
+    QStyle,
     QTabBar,
     QToolButton,
     QVBoxLayout,
@@ -248,13 +251,20 @@ def test_a_ring_does_not_cross_what_comes_to_lie_upon_its_control(qtbot):
 def test_controls_that_are_there_already_learn_manners_too(qtbot):
     from studio.widgets.base.manners import Manners
 
-    button, bar = QPushButton("Press"), QTabBar()
-    for widget in (button, bar):
+    button, bar, large = QPushButton("Press"), QTabBar(), QFont()
+    marked = QCheckBox("a"), QRadioButton("b"), QSlider(Qt.Orientation.Horizontal)
+    large.setPixelSize(48)
+    for widget in (button, bar, *marked):
         qtbot.addWidget(widget)
     assert button.focusPolicy() & Qt.FocusPolicy.ClickFocus
     later = Manners(QApplication.instance())
     assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
     assert bar.elideMode() == Qt.TextElideMode.ElideNone
+    for widget in marked:
+        usual = widget.sizeHint().height()
+        widget.setFont(large)
+        mark = widget.style().pixelMetric(QStyle.PixelMetric.PM_SliderThickness, None, widget)
+        assert usual < 30 < mark and widget.sizeHint().height() >= mark, "its mark is as large as the text"
     later.deleteLater()
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from engine.config import Config
 from engine.datasets.catalog import DATASETS
@@ -26,6 +26,21 @@ def bar(qtbot):
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+def test_text_of_more_than_twice_the_size_fits_a_small_screen(bar):
+    language.switch("es")
+    font = bar.font()
+    font.setPixelSize(29)
+    for button in bar.findChildren(QPushButton):
+        button.setText("Entrenar")
+    bar.setFont(font)
+    bar.resize(1600, 60)
+    settle()
+    assert bar.minimumSizeHint().width() <= 1366
+    bar.resize(bar.minimumSizeHint())
+    settle()
+    assert bar.status.width() > 100
 
 
 def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from studio.guard import guarded
 from studio.widgets.base.compact import show_whole_names
 from studio.widgets.base.focus_ring import FocusRing
+from studio.widgets.base.indicators import MARKED, grow_with_text
 
 _NAME = "manners"
 _CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
@@ -71,6 +72,8 @@ class Manners(QObject):
         policy = widget.focusPolicy()
         if isinstance(widget, QPushButton) and isinstance(widget.parent(), QDialogButtonBox):
             widget.setIcon(QIcon())  # the style's is black, also on black, and no other button has one
+        if isinstance(widget, MARKED):
+            grow_with_text(widget)
         if isinstance(widget, QTabBar):
             show_whole_names(widget)
         elif isinstance(widget, _PRESSED_BY_SPACE) and policy & Qt.FocusPolicy.TabFocus:
