@@ -140,14 +140,23 @@ def budget_from_minutes(
 
 
 class Throughput:
-    """Images per second of training over the last seconds."""
+    """Images per second of training over the last seconds.
+
+    The way to the first moment is left out: first steps take ten times as long, and told of half an hour for a minute.
+    """
 
     def __init__(self) -> None:
         self._moments: deque[tuple[float, int]] = deque()
+        self._is_cold = True
 
     def measure(self, at: TrainState) -> float:
         """Note where training stands and return its speed, 0 at first."""
         self._moments.append((at.seconds, at.images_seen))
+        if self._is_cold:
+            if len(self._moments) < 3:
+                return 0.0
+            self._moments.popleft()
+            self._is_cold = False
         while len(self._moments) > 2 and at.seconds - self._moments[0][0] > _SPEED_WINDOW_SECONDS:
             self._moments.popleft()
         seconds, images = (now - then for now, then in zip(self._moments[-1], self._moments[0], strict=True))

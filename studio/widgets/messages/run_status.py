@@ -115,7 +115,8 @@ class RunStatus(View):
             ahead = takes_words(self._estimate)
             self.label.show_parts([*parts, ahead], spare=parts[::-1], short={ahead: takes_briefly(self._estimate)})
         else:
-            self.label.show_parts(parts, spare=[*self._remarks(), *speed])
+            epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
+            self.label.show_parts(parts, spare=[*self._remarks(), *speed], short=epochs)
 
     def _show_share(self, most: int, value: int) -> None:
         """Paint the bar later: at once, as Qt does it, Python's lock would be held and training wait meanwhile."""
@@ -135,22 +136,27 @@ class RunStatus(View):
         parts = [words[self._state]] if self._state in words else []
         if self._state is WorkState.PREPARING:
             return parts
-        return parts + (self._tick_parts(self._tick) if self._tick else self._position_parts())
+        return parts + (self._tick_parts(self._tick) if self._tick else self._place_parts())
 
-    def _position_parts(self) -> list[str]:
+    def _place_parts(self) -> list[str]:
+        place = self._place()
+        return [self._epoch_text(*place)] if place else []
+
+    def _place(self) -> tuple[int, int] | None:
+        """Return the epoch, and how many there will be; None where there is no training."""
         total = math.ceil(self._total_images / self._image_count)
+        if self._tick:
+            reached = min(self._images_seen // self._image_count, total)  # few images: more than an epoch in a step
+            return max(self._tick.epoch, reached), total
         is_over = self._images_seen >= self._total_images  # its last epoch may have been cut short by its minutes
-        reached = total if is_over else self._images_seen // self._image_count
-        return [self._epoch_text(reached, total)] if total else []
+        return (total if is_over else self._images_seen // self._image_count, total) if total else None
 
     def _tick_parts(self, tick: Tick) -> list[str]:
-        total = math.ceil(tick.total_images / self._image_count)
-        reached = min(tick.images_seen // self._image_count, total)  # few images: more than an epoch in a step
-        parts = [self._epoch_text(max(tick.epoch, reached), total)]
+        parts = self._place_parts()
         if self._lessons and self._lessons.is_last:
             return [*parts, describe_learning(self._lessons.share, is_last=True)]
         if self._state is WorkState.WORKING:
-            parts.append(self._speed_text(tick))
+            parts += [self._speed_text(tick)] if tick.images_per_second else []
             if tick.seconds_left is not None:
                 parts.append(tr("{time} left", time=clock(tick.seconds_left)))
         return [*parts, *self._remarks()]
@@ -176,6 +182,9 @@ class RunStatus(View):
 
     def _epoch_text(self, epoch: int, total: int) -> str:
         return tr("Epoch {epoch} of {total}", epoch=number(epoch), total=number(total) if total else "?")
+
+    def _epoch_briefly(self, epoch: int, total: int) -> str:
+        return f"{number(epoch)}/{number(total) if total else '?'}"
 
 
 def loading_text(loading: Progress) -> str:
