@@ -66,7 +66,7 @@ class MagnifierDialog(Dialog):
         self._lay_out()
         self._connect()
         self.retranslate()
-        self.resize(140 * SPACING, 84 * SPACING)
+        self.resize(140 * SPACING, 87 * SPACING)
         self._stages.setFocus()
 
     def _lay_out(self) -> None:
@@ -148,13 +148,16 @@ class MagnifierDialog(Dialog):
             self._show_stage()
 
     def _play(self) -> None:
-        """Begin slow motion, or end it."""
+        """Begin slow motion, or end it; of a step that was seen to its end from the first stage on."""
         if self._motion.isActive():
             self._motion.stop()
             self._diagram.show_share(1.0)
         else:
             self._frame = 0
             self._motion.start()
+            if self._step is not None and self._step.is_over and self._step.is_at_newest:
+                self._step.look(-self._step.place)
+                self._show_stage()
         self._show_state()
 
     def _on_layer_chosen(self, player: str, layer: str) -> None:
@@ -176,7 +179,8 @@ class MagnifierDialog(Dialog):
         if self._frame >= _FRAMES + _HELD:
             self._frame = 0
             if self._step is not None and self._step.is_over and self._step.is_at_newest:
-                self._play()
+                self._motion.stop()
+                self._show_state()
             else:
                 self._walk(1)
 

@@ -159,12 +159,24 @@ def test_activations_are_gray_at_nothing_whatever_their_size():
     assert activations_picture(np.array([1, -1, 0], np.float32)).tolist() == [[255, 1], [128, 128]]
 
 
+def test_one_map_and_one_number_are_told_as_one(qtbot):
+    view = ActivationsView()
+    qtbot.addWidget(view)
+    for values, said in ((np.ones((1, 2, 2)), "1 map. Gray"), (np.ones(1), "picture: 1.")):
+        view.show_layer("D verdict", values.astype(np.float32))
+        assert said in view.findChild(QLabel, "activations_told").text()
+
+
 def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):
     dialog = dialog_of(watched)
     qtbot.mouseClick(dialog.findChild(QPushButton, "slow_motion_button"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(names(dialog)) >= 2)
     qtbot.keyClick(dialog, Qt.Key.Key_Space)
     assert dialog.findChild(QPushButton, "slow_motion_button").text() == "Slow motion"
+    to_the_end(watched, qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_Space)
+    assert dialog.findChild(QListWidget).currentRow() == 0, "who asks for it at the end sees the step once more"
+    qtbot.keyClick(dialog, Qt.Key.Key_Space)
 
 
 def test_it_speaks_the_language_of_the_moment(watched):

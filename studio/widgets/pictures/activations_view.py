@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.i18n import number, tr
+from engine.i18n import number, tr, trn
 from engine.pictures import tile
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -76,12 +76,15 @@ def _told(name: str, values: NDArray[np.float32]) -> str:
             **ends,
         )
     if values.ndim == 3:
-        return tr(
+        return trn(
+            "“{name}”, for the first {data:picture}: {count} map. Gray is 0; from {low}, dark, to {high}, bright.",
             "“{name}”, for the first {data:picture}: {count} maps. Gray is 0; from {low}, dark, to {high}, bright.",
+            len(values),
             name=name,
-            count=number(len(values)),
             **ends,
         )
+    if values.size == 1:
+        return tr("“{name}”, for the first {data:picture}: {value}.", name=name, value=ends["low"])
     return tr(
         "“{name}”, for the first {data:picture}: {count} numbers, row by row. Gray is 0; from {low}, dark, to "
         "{high}, bright.",
