@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QWidget,
+)
 
 from engine.events import StepStage
 from engine.i18n import number, tr
@@ -124,7 +133,7 @@ class MagnifierDialog(Dialog):
         back, on = (MAGNIFIER_WALK._replace(keys=(key,)) for key in MAGNIFIER_WALK.keys)
         back.shortcut(self, lambda: self._walk(-1))
         on.shortcut(self, lambda: self._walk(1))
-        MAGNIFIER_PLAY.shortcut(self, self._play)
+        MAGNIFIER_PLAY.shortcut(self, self._on_space)
 
     def done(self, result: int) -> None:
         """Take the rest of the step: a training never rests in the middle of one that nobody looks at."""
@@ -159,6 +168,14 @@ class MagnifierDialog(Dialog):
                 self._step.look(-self._step.place)
                 self._show_stage()
         self._show_state()
+
+    def _on_space(self) -> None:
+        """Press the button that Tab was led to, as everywhere; otherwise begin slow motion, or end it."""
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self._play()
 
     def _on_layer_chosen(self, player: str, layer: str) -> None:
         self._layer = (player[0], layer)

@@ -177,6 +177,11 @@ def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):
     qtbot.keyClick(dialog, Qt.Key.Key_Space)
     assert dialog.findChild(QListWidget).currentRow() == 0, "who asks for it at the end sees the step once more"
     qtbot.keyClick(dialog, Qt.Key.Key_Space)
+    before = text(dialog, "title")
+    dialog.findChild(QPushButton, "next_stage_button").setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(dialog, Qt.Key.Key_Space)
+    assert text(dialog, "title") != before, "Space presses what Tab was led to"
+    assert dialog.findChild(QPushButton, "slow_motion_button").text() == "Slow motion"
 
 
 def test_it_speaks_the_language_of_the_moment(watched):
