@@ -58,6 +58,34 @@ def test_what_is_declared_is_known_by_its_traits_and_nowhere_by_its_name():
         assert texts & ours <= NAMED_IN.get(sources.name(path), set()), sources.name(path)
 
 
+WRITES_ITSELF = {
+    "engine/files.py": "the atomic writer",
+    "engine/cli/endings.py": "to nowhere",
+    "engine/code/images.py": "inside of the writer's path",
+    "engine/wall/sharing.py": "inside of the writer's path",
+    "engine/export/encoders.py": "a film, inside of the writer's path",
+    "engine/search/storages.py": "appends whole lines; a full disk leaves it as it was",
+    "engine/datasets/image_folder.py": "into an entry of the cache, which comes to its place as a whole",
+    "engine/runs/folder.py": "into a new run, which comes to its place as a whole",
+    "engine/runs/archive.py": "into a new run, which comes to its place as a whole",
+    "studio/panels/own_pictures.py": "pictures to look at in a folder that goes again",
+}
+
+
+def test_what_is_kept_is_written_by_one_atomic_writer():
+    """Whoever opens a file to write in it leaves half of one where the disk is full or the program is killed."""
+    for path in HOUSE:
+        calls = (it for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Call))
+        if "bench" not in path.parts and any(map(writes, calls)):
+            assert sources.name(path) in WRITES_ITSELF, sources.name(path)
+
+
+def writes(call):
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    modes = [it.value for it in call.args[1:2] if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+    return name in ("write_text", "write_bytes") or (name == "open" and any(set(mode) & set("wxa+") for mode in modes))
+
+
 def test_the_readme_tells_of_every_room_and_of_none_that_is_gone():
     table = (ROOT / "README.md").read_text("utf-8").partition("| room | what belongs there |")[2].partition("\n\n")[0]
     told = re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py)?)/?`", table)
