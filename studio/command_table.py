@@ -362,7 +362,7 @@ def class_commands(classroom: Classroom, services: Services) -> Iterable[Command
         return tr("Stop the training first.") if services.training.is_busy else ""
 
     open_tip = mark("Enter a class that a teacher made: its options, its lesson, its language")
-    open_title = mark("Open a c&lass…")
+    open_title = mark("Ope&n a class…")
     yield Command("open_class", FILE, open_title, classroom.ask_for_class, tip=open_tip, why_not=why_not)
     make_tip = mark("Fix recipe, options, lesson, language and time for a class, in one file")
     yield Command("make_class", FILE, mark("Make a &class file…"), classroom.make, tip=make_tip)

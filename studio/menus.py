@@ -35,6 +35,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             "open_table",
             "draw_points",
             None,
+            "open_class",
             "make_class",
             "double_click",
             "reset_computer",
