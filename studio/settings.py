@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Mapping
@@ -121,6 +122,19 @@ class Settings:
     @table.setter
     def table(self, path: str) -> None:
         self._store.setValue("table", path)
+
+    @property
+    def pictures(self) -> dict[str, Any]:
+        """The options by which own pictures were chosen last; none where other data were chosen since."""
+        with suppress(ValueError, TypeError, UserError):
+            values: dict[str, Any] = json.loads(str(self._store.value("pictures", "")))
+            Config.parse(values)
+            return values if values.get("data_root") else {}
+        return {}
+
+    @pictures.setter
+    def pictures(self, values: Mapping[str, Any]) -> None:
+        self._store.setValue("pictures", json.dumps(dict(values)))
 
     @property
     def measurements(self) -> Measurements:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -29,6 +30,7 @@ from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.drop_target import DropTarget
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
+from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
     from studio.panels.own_handwriting import OwnHandwritingDialog
@@ -65,11 +67,25 @@ class Plans(QObject):
         self._tells_of_table = False
 
     def begin(self) -> None:
-        """Look at the real images of the plan, at the start; the table that was chosen last is there again."""
+        """Look at the real images of the plan, at the start; what was chosen last of a person's own is there again."""
         config, path = self._plan.config, self._settings.table
         self._services.images.look_at(config)
         if config.dataset == TABLE and not config.data_root and path:
             self._tables.read(path, partial(self._on_table_back, config, path))
+        if (values := self._settings.pictures) and not is_points(config.dataset):
+            listeners: Listeners[None, bool] = Listeners(result=partial(self._on_pictures_back, config, values))
+            self._services.jobs.do("looking for own pictures", Path(values["data_root"]).is_dir, listeners)
+
+    def _on_pictures_back(self, asked: Config, values: Values, are_there: bool) -> None:
+        if self._plan.config != asked or "dataset" in self._plan.locked:  # something was chosen meanwhile
+            return
+        if are_there:
+            self.show_config(asked.changed(**values))
+            return
+        self._messages.warn(
+            lambda: tr("Your own pictures in “{path}” are not there.", path=values["data_root"]),
+            lambda: tr("Bring the folder back, or choose another one in the menu File."),
+        )
 
     def _on_table_back(self, asked: Config, path: str, rows: int) -> None:
         if self._plan.config == asked and "data_root" not in self._plan.locked:  # nothing was chosen meanwhile
@@ -87,6 +103,8 @@ class Plans(QObject):
         config = config if opens_locks else self._plan.with_locks(config)
         self._plan.replace(self.on_this_machine(config))
         self._services.images.look_at(config)
+        if chosen and config.dataset != "pictures":
+            self._settings.pictures = {}
         return self.undo.note(chosen, before, self._plan.config)
 
     def on_this_machine(self, config: Config) -> Config:
@@ -303,6 +321,7 @@ class Plans(QObject):
             self._take_recipe_for("pictures", values)
         else:
             self.show_config(self._plan.config.changed(**values), "dataset")
+        self._settings.pictures = values
         if self._plan.is_sensible:
             self.train_requested.emit()
 

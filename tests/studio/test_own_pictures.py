@@ -263,6 +263,26 @@ def test_what_is_no_folder_is_refused_in_the_dialog_and_in_the_window(make, wind
     window.findChild(OwnPicturesDialog).reject()
 
 
+def test_own_pictures_are_there_again_at_the_next_start_or_it_is_said_why_not(make_window, settings, qtbot, folder):
+    first = make_window()
+    first.plans.train_requested.disconnect()
+    first.plans.ask_for_pictures(str(folder))
+    first.findChild(OwnPicturesDialog).chosen.emit(str(folder), {"image_size": 32, "epochs": 7})
+    kept = settings.pictures
+    first.plans.choose_recipe("studio")
+    assert kept and not settings.pictures, "other data were chosen"
+    settings.pictures = kept | {"data_root": str(folder / "gone")}
+    first.plans.begin()
+    qtbot.waitUntil(lambda: "are not there" in first.message_bar.text)
+    assert first.context.plan.config.dataset == "digits"
+    settings.pictures = kept
+    again = make_window()
+    again.plans.begin()
+    qtbot.waitUntil(lambda: again.context.plan.config.dataset == "pictures")
+    config = again.context.plan.config
+    assert (config.data_root, config.image_size, config.epochs) == (str(folder), 32, 7)
+
+
 def test_a_dialog_that_is_closed_upon_a_drop_says_nothing_more(jobs, folder, qtbot, monkeypatch):
     let_go = threading.Event()
     monkeypatch.setattr("studio.widgets.fields.drop_target.folder_of", lambda _paths: let_go.wait(20) and folder)
