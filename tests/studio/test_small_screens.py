@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
     QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +22,7 @@ from studio.model.snapshot import SnapshotRef
 from studio.widgets.exploring.find_panel import FindPanel
 from studio.widgets.exploring.handwriting_panel import Written
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.made_up_digits import pictures
 from studio.widgets.plots.plot_legend import LegendRow
 from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
@@ -256,3 +258,16 @@ def test_the_search_gives_way_on_a_small_screen_only(window, code):
         if part.isVisible():
             assert part.width() >= min(part.minimumSizeHint().width(), part.sizeHint().width()), part
             assert part.mapTo(window, part.rect().topRight()).x() < 802
+
+
+def test_what_scrolls_likes_more_room_as_soon_as_its_text_is_larger(qtbot):
+    panel, content = QWidget(), QWidget()
+    QVBoxLayout(content).addWidget(QPushButton("Words that need room"))
+    scroll = scroll_down(panel, content)
+    shown(qtbot, panel, 300, 100)
+    before = scroll.sizeHint().width()
+    font = panel.font()
+    font.setPixelSize(40)
+    panel.setFont(font)
+    settle()
+    assert scroll.sizeHint().width() == content.sizeHint().width() > 1.5 * before

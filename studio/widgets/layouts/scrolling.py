@@ -14,9 +14,27 @@ class _Page(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self._told: tuple[QSize, QSize] | None = None
+        self._liked: QSize | None = None
         self.setWidgetResizable(True)
         # By Tab alone: else it has the keyboard, and a ring around all of it, after each click on a button in it.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """What the content would like, once for each size of the text: Qt would never ask again."""
+        content = self.widget()
+        if content is None:
+            return super().sizeHint()
+        if self._liked is None:
+            height = self.fontMetrics().height()
+            self._liked = content.sizeHint().boundedTo(QSize(36 * height, 24 * height))  # as Qt does
+        return self._liked
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._liked = None
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the content must be, with a scroll bar beside it: nothing is cut at the sides."""
