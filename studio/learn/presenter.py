@@ -214,6 +214,7 @@ class Learning(QObject):
         for button, lesson in ((card.lesson_button, FIRST), (card.plane_button, IN_THE_PLANE)):
             button.clicked.connect(lambda _checked=False, name=lesson: self.open(name))
         self._context.services.training.started.connect(card.close)
+        self._stack.currentChanged.connect(card.close)  # who goes elsewhere looks around, and has it not in the way
         card.greet()
 
     def _on_greeted(self) -> None:

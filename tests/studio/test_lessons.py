@@ -357,7 +357,9 @@ def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_agai
 def test_words_are_introduced_once_where_they_first_appear_whenever_that_is(make_window, qtbot):
     first = make_window()
     first.wake()
-    card_of(first).close()
+    first.show_workspace("compare")
+    qtbot.waitUntil(lambda: card_of(first) is None)
+    first.show_workspace("train")
     first.context.plan.replace(tiny.config(epochs=100_000, sample_every=1000))
     first.commands.do("train")
     training = first.services.training
