@@ -172,7 +172,7 @@ def _written(value: float, form: str) -> str:
     style = number_format()
     if sum(map(str.isdigit, text.partition(".")[0])) < style.least_grouped:
         text = text.replace(",", "")
-    return text.translate({ord(","): style.group, ord("."): style.decimal})
+    return text.translate({ord(","): style.group, ord("."): style.decimal, ord("-"): "\N{MINUS SIGN}"})
 
 
 def number_format() -> NumberFormat:

@@ -16,7 +16,7 @@ from shiboken6 import isValid
 from engine import class_file, double_click, i18n
 from engine.class_file import ENDING, ClassFile
 from engine.errors import UserError
-from engine.i18n import tr, trn
+from engine.i18n import joined, tr, trn
 from studio import language
 from studio.context import Context
 from studio.learn.presenter import Learning
@@ -48,6 +48,7 @@ class Classroom(QObject):
         self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
         self._messages, self._plans, self._place = context.messages, plans, place
         self._learning, self._close, self.begins_anew = learning, close, False
+        self._is_in_class = False
         self._services = context.services
         plans.class_dropped.connect(self.open)
         self._clock = QTimer(self, singleShot=True)
@@ -82,6 +83,7 @@ class Classroom(QObject):
             )
             return
         self._messages.retract(Subject.CLASS_FILE)
+        self._is_in_class = True
         if found.language and found.language != i18n.language():
             language.switch(found.language)
         self._plans.show_config(found.config(), opens_locks=True)
@@ -170,9 +172,12 @@ class Classroom(QObject):
             self._place.window(),
             tr("Reset this computer"),
             tr("Bring everything back to the first start?"),
-            tr(
-                "Options, language, text size and layout are forgotten, and window and lessons begin anew. Runs, "
-                "recipes and pictures are kept; what was reached in lessons is put into a file of its own, for reports."
+            joined(
+                tr(
+                    "Options, language, text size and layout are forgotten, and window and lessons begin anew. Runs, "
+                    "recipes and pictures are kept; what was reached in lessons is put into a file of its own, for reports."
+                ),
+                tr("The class is left, too; its file opens it again.") if self._is_in_class else "",
             ),
         )
         box.add(tr("Reset"), MessageBox.ButtonRole.DestructiveRole).clicked.connect(self.reset)

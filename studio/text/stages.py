@@ -131,5 +131,5 @@ def formula_told(stage: StepStage, config: Config, real: float, generated: float
 
 
 def _put(value: float) -> str:
-    text = number(value, ".3f").replace("-", "−")
+    text = number(value, ".3f")
     return f"({text})" if value < 0 else text

@@ -110,7 +110,7 @@ def test_the_lowest_point_lies_in_the_plot_however_a_loss_begins(sign):
     assert low > -5
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "-500 k"), ("es", "-500 mil")])
+@pytest.mark.parametrize(("language", "written"), [("en", "−500 k"), ("es", "−500 mil")])
 def test_numbers_of_large_losses_are_short_and_whole(tmp_path, language, written):
     rows = [films.row(step, 1, 80 * step, d_loss=-1e5 * step, g_loss=4e5) for step in range(1, 9)]
     i18n.set_language(language)
@@ -122,7 +122,7 @@ def test_numbers_of_large_losses_are_short_and_whole(tmp_path, language, written
 
 def test_large_numbers():
     assert [short(value) for value in (1e5, -123_456, 999_600, 1.234e6, 5e8, 2e9, 1e12)] == [
-        "100 k", "-123 k", "1 M", "1.23 M", "500 M", "2·10⁹", "10¹²",
+        "100 k", "−123 k", "1 M", "1.23 M", "500 M", "2·10⁹", "10¹²",
     ]  # fmt: skip
     assert ticks([0.0, 5e5, 1e6], 5e5) == ["0", "0.5 M", "1.0 M"]
     assert ticks([100_000.0, 100_000.5], 0.5) == ["100,000.0", "100,000.5"]

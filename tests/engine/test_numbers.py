@@ -75,7 +75,7 @@ def test_every_limit_is_printed_so_that_it_can_be_typed(language, option):
     [
         (1169, ",.12g", "1,169", "1169"),
         (60_000, ",.12g", "60,000", "60\N{NO-BREAK SPACE}000"),
-        (-12345.678, ",.2f", "-12,345.68", "-12\N{NO-BREAK SPACE}345,68"),
+        (-12345.678, ",.2f", "−12,345.68", "−12\N{NO-BREAK SPACE}345,68"),
         (9999.9, ",.0f", "10,000", "10\N{NO-BREAK SPACE}000"),
         (8.8, ".1f", "8.8", "8,8"),
         (2e-5, ",.12g", "0.00002", "0,00002"),
@@ -88,10 +88,10 @@ def test_every_limit_is_printed_so_that_it_can_be_typed(language, option):
         (0.9931, ".2%", "99.31%", "99,31\N{NO-BREAK SPACE}%"),
         (1.0, ".0%", "100%", "100\N{NO-BREAK SPACE}%"),
         (math.nan, ".3f", "nan", "nan"),
-        (-math.inf, ".3f", "-inf", "-inf"),
+        (-math.inf, ".3f", "−inf", "−inf"),
         (-0.001, ".2f", "0.00", "0,00"),
-        (-0.01, ".2f", "-0.01", "-0,01"),
-        (-20.0, ",.12g", "-20", "-20"),
+        (-0.01, ".2f", "−0.01", "−0,01"),
+        (-20.0, ",.12g", "−20", "−20"),
     ],
 )
 def test_numbers_are_written_by_one_rule_of_the_language(value, form, in_english, in_spanish):

@@ -112,6 +112,7 @@ def test_resetting_brings_the_first_start_back_and_loses_nothing_that_was_made(m
     settings.recipe, settings.text_size, settings.is_welcomed = "studio", 150, True
     old.commands.do("reset_computer")
     box = old.findChild(MessageBox)
+    assert "its file opens it again" in box.informativeText() or "su archivo" in box.informativeText()
     assert box.buttonRole(box.defaultButton()) is MessageBox.ButtonRole.RejectRole, "Enter would reset all"
     next(it for it in box.buttons() if box.buttonRole(it) is MessageBox.ButtonRole.DestructiveRole).click()
     qtbot.waitUntil(lambda: not old.isVisible())

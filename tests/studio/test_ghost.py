@@ -67,7 +67,7 @@ def test_a_band_that_ends_before_the_run_fades_there_and_says_so(plot):
     for band in bands(plot):
         stops = dict(band.opts["brush"].gradient().stops())
         assert stops[1.0].alpha() == 0 and stops[0.0].alpha() == 255
-    assert "until epoch 8" in plot.ghost.box.toolTip()
+    assert "until epoch 8" in plot.ghost.box.toolTip() and plot.ghost.box.text() == "Healthy runs, to epoch 8"
     language.switch("es")
     assert "hasta la época 8" in plot.ghost.box.toolTip()
 

@@ -20,7 +20,7 @@ from studio.workspaces.explore.latent_explorer import LatentExplorer
 from tests.studio.hands import choice, shown
 
 DIGITS = tuple("0123456789")
-VALUES = ["-1", "-0.78", "-0.56", "-0.33", "-0.11", "0.11", "0.33", "0.56", "0.78", "1"]
+VALUES = ["−1", "−0.78", "−0.56", "−0.33", "−0.11", "0.11", "0.33", "0.56", "0.78", "1"]
 
 
 def pictures(count, side=28):
@@ -174,6 +174,6 @@ def test_it_speaks_spanish(qtbot, view):
     language.switch("es")
     QApplication.processEvents()
     assert window.windowTitle() == "Barrido" and window.class_box.itemText(0) == "Todas las clases"
-    assert window.class_box.itemText(2) == "bolso" and "-0,78" in window.sheet.tables[0].column_labels
+    assert window.class_box.itemText(2) == "bolso" and "−0,78" in window.sheet.tables[0].column_labels
     named = (window.copy_button, window.save_button, window.class_box, *window.sheet.tables)
     assert all(part.accessibleName() and part.toolTip() for part in named)

@@ -89,16 +89,17 @@ class GhostBands:
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
-        self.box.setText(tr("Healthy runs"))
+        last = number(self._ghost.x[-1], ".0f") if self._ghost is not None and self._ends_early else ""
+        self.box.setText(tr("Healthy runs, to epoch {epoch}", epoch=last) if last else tr("Healthy runs"))
         count = self._ghost.runs if self._ghost else 0
         told = trn(
             "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tells",
             "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tell",
             count,
         )
-        if self._ghost is not None and self._ends_early:
-            last = number(self._ghost.x[-1], ".0f")
-            told = joined(told, tr("They were trained until epoch {epoch}.", epoch=last), between=". ")
+        if last:
+            told = joined(told, tr("They were trained until epoch {epoch}; of later ones nothing is known.", epoch=last),
+                          between=". ")  # fmt: skip
         self.box.setToolTip(told)
 
 
