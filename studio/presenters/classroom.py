@@ -175,7 +175,8 @@ class Classroom(QObject):
             joined(
                 tr(
                     "Options, language, text size and layout are forgotten, and window and lessons begin anew. Runs, "
-                    "recipes and pictures are kept; what was reached in lessons is put into a file of its own, for reports."
+                    "recipes and pictures are kept; what was reached in lessons is put into a file of its own, "
+                    "for reports."
                 ),
                 tr("The class is left, too; its file opens it again.") if self._is_in_class else "",
             ),

@@ -98,8 +98,8 @@ class GhostBands:
             count,
         )
         if last:
-            told = joined(told, tr("They were trained until epoch {epoch}; of later ones nothing is known.", epoch=last),
-                          between=". ")  # fmt: skip
+            end = tr("They were trained until epoch {epoch}; of later ones nothing is known.", epoch=last)
+            told = joined(told, end, between=". ")
         self.box.setToolTip(told)
 
 
