@@ -44,12 +44,8 @@ def brief(monkeypatch):
 
 @pytest.fixture
 def dense(monkeypatch):
-    """Let TinyGAN be an MLP, which trains in a fifth of the time, where its networks do not matter.
-
-    It decays and averages as the recipe does; ``test_trainer`` and ``test_processes`` go on with all architectures.
-    """
-    as_before = {name: getattr(tiny.config(), name) for name in ("lr_decay_start", "ema_halflife_kimg")}
-    for name, value in ({"architecture": "mlp"} | as_before).items():
+    """Let TinyGAN be an MLP; ``test_trainer`` and ``test_processes`` go on with all architectures."""
+    for name, value in tiny.DENSE.items():
         monkeypatch.setitem(tiny.OPTIONS, name, value)
 
 

@@ -39,6 +39,7 @@ from tests.test_translations import CATALOGS, sentences
 
 pytestmark = pytest.mark.usefixtures("plain_kernels")
 
+_NAMES: dict[type, list[str]] = {}
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
 _FIELD = re.compile(r"\\\{[^{}]*\\\}")
 WAIT = 20_000
@@ -73,7 +74,7 @@ def texts_in(window):
     for widget in [window, *window.findChildren(QWidget)]:
         if type(widget).__module__.startswith("PySide6") and widget.window().inherits("QFileDialog"):
             continue  # Qt's own
-        yield from (str(getattr(widget, name)()) for name in names_of_texts(type(widget)))
+        yield from (str(getattr(widget, name)()) for name in names_of_texts(widget))
         if isinstance(widget, QComboBox):
             yield from (widget.itemText(row) for row in range(widget.count()))
         if isinstance(widget, QTabBar):
@@ -84,12 +85,14 @@ def texts_in(window):
         yield f"{action.text()}\n{action.toolTip()}".replace("&", "")
 
 
-@cache
-def names_of_texts(kind):
-    """Return by which methods widgets of this ``kind`` tell a text."""
-    meta = kind.staticMetaObject
-    properties = {meta.property(index).name() for index in range(meta.propertyCount())}
-    return [name for name in _TEXTS if name in properties and callable(getattr(kind, name, None))]
+def names_of_texts(widget):
+    """Return by which methods ``widget`` tells a text."""
+    kind = type(widget)
+    if kind not in _NAMES:
+        meta = widget.metaObject()  # that of the class alone may be gone: it is of whoever asked for it first
+        properties = {meta.property(index).name() for index in range(meta.propertyCount())}
+        _NAMES[kind] = [name for name in _TEXTS if name in properties and callable(getattr(kind, name, None))]
+    return _NAMES[kind]
 
 
 def table_texts(model: QAbstractItemModel | None):
