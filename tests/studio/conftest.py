@@ -90,7 +90,7 @@ def tiny_gan(monkeypatch):
     monkeypatch.setattr(catalog, "read", read)
     monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)  # how fast this machine is, no window tells
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.1)
-    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS | tiny.DENSE)
+    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
     monkeypatch.setitem(recipes.RECIPES, "studio", small)
 
 
