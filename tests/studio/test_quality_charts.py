@@ -133,6 +133,7 @@ def test_charts_tell_a_screen_reader_what_matters(panel):
 def test_a_perfect_reading_has_no_error(panel):
     show(panel, judged(accuracy=1.0))
     assert "Every sample was read as asked" in panel.findChild(ConfusionMap).read_out
+    assert "equally often" in panel.findChild(ClassBars).read_out
 
 
 def test_the_mouse_asks_for_a_cell(panel, qtbot):

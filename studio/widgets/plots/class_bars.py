@@ -53,6 +53,8 @@ class ClassBars(ClassChart):
         """Tell the most and the least frequent class."""
         shares = self._shares
         most, least = (shares.index(extreme(shares)) for extreme in (max, min))
+        if most == least:
+            return tr("All classes equally often, {even} each.", even=percent(1 / len(shares)))
         return tr(
             "Most often {most} ({most_share}), least often {least} ({least_share}); dashed: the even share, {even}.",
             most=self.names[most],
