@@ -1,4 +1,4 @@
-"""Tools beside the large picture, plane, arithmetic and truncation: what they ask, where they lead, what they say."""
+"""Tools beside the large picture: what they ask for, where they lead, what they say, when they follow the point."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from studio.model.plane import Plane
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
+from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.explore.points_page import PointsPage
 from tests.studio.hands import explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
@@ -46,6 +48,32 @@ def test_only_the_tool_in_front_is_fitted_and_another_before_it_is_seen(qtbot, m
     assert set(fitted) == {view.path_panel}
     view.pages.setCurrentWidget(view.sweep_panel)
     assert fitted[-1] is view.sweep_panel
+
+
+def test_what_nobody_sees_does_not_follow_the_point_and_catches_up(qtbot, explored):
+    page, plane = PointsPage(explored), made(qtbot, PlanePanel, explored)
+    qtbot.addWidget(page)
+    page.set_model(16, DIGITS)
+    plane.hide()
+    stood = page.sliders.sliders[0].value(), tuple(plane.pad.place)
+    explored.set_number(0, 2.5)
+    assert (page.sliders.sliders[0].value(), tuple(plane.pad.place)) == stood
+    page.show()
+    plane.show()
+    assert page.sliders.sliders[0].value() == 250 and tuple(plane.pad.place) != stood[1]
+
+
+def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):
+    view, z = shown(qtbot, DimensionSliders(), 340, 560), np.zeros(8, np.float32)
+    view.set_z(z)
+    view.sliders[2].setValue(150)
+    view.set_z(z)  # as "Reset z" does
+    assert view.sliders[2].value() == 0
+    shown_anew = []
+    for row, slider in enumerate(view.sliders):
+        monkeypatch.setattr(slider, "setValue", lambda value, row=row: shown_anew.append((row, value)))
+    view.set_z(np.where(np.arange(8) == 5, np.float32(1), z))
+    assert shown_anew == [(5, 100)]
 
 
 class TestPlane:

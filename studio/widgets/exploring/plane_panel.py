@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
@@ -256,9 +256,14 @@ class PlanePanel(ExploreTool):
         self._on_moved()
         self.wishes_changed.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The point may have moved while nobody looked."""
+        super().showEvent(event)
+        self._on_moved()
+
     def _on_moved(self) -> None:
         z = self.explored.point.z
-        if self._plane is not None and self._plane.z_dim == len(z):
+        if self.isVisible() and self._plane is not None and self._plane.z_dim == len(z):
             self.pad.show_place(self._plane.place_of(z), is_inside=self._plane.holds(z))
 
     def _go(self, x: float, y: float) -> None:

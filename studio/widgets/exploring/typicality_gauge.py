@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -90,14 +92,19 @@ class TypicalityGauge(View):
 
     def _paint_hill(self, painter: QPainter, room: QRectF) -> None:
         assert self.found is not None
-        shares = np.linspace(0, _WIDEST, _POINTS)
-        heights = density(len(self._z), shares * self.found.usual)
-        xs = room.left() + shares / _WIDEST * room.width()
-        ys = room.bottom() - heights * room.height()
-        outline = [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
         painter.setPen(Qt.PenStyle.NoPen)
         ink, paper = (self.palette().color(it) for it in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
         painter.setBrush(theme.blend(ink, paper, _HILL_INK))
-        painter.drawPolygon(QPolygonF([room.bottomLeft(), *outline, room.bottomRight()]))
+        painter.drawPolygon(_hill(len(self._z), self.found.usual, room.getRect()))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
+
+
+@lru_cache(maxsize=4)  # the same for each z of a generator
+def _hill(z_dim: int, usual: float, room: tuple[float, float, float, float]) -> QPolygonF:
+    """Return the outline of how often each |z| occurs, in ``room``: left, top, width, height."""
+    left, top, width, height = room
+    shares = np.linspace(0, _WIDEST, _POINTS)
+    ys = top + height - density(z_dim, shares * usual) * height
+    outline = map(QPointF, (left + shares / _WIDEST * width).tolist(), ys.tolist())
+    return QPolygonF([QPointF(left, top + height), *outline, QPointF(left + width, top + height)])

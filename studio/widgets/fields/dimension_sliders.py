@@ -55,10 +55,12 @@ class DimensionSliders(View):
 
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show z ``[z_dim]``; numbers beyond the sliders' range stay what they are."""
-        is_longer = len(z) != len(self._z)
-        self._z = z
-        if is_longer:
-            self._fill()
+        before, self._z = self._z, z
+        if len(before) == len(z):
+            for row in np.flatnonzero(before[self._first :] != z[self._first :])[: len(self.sliders)]:
+                self._show_number(int(row))
+            return
+        self._fill()
         with QSignalBlocker(self.first_box):
             self.first_box.setRange(0, max(len(z) - len(self.sliders), 0))
         self._show()
@@ -166,15 +168,18 @@ class DimensionSliders(View):
                 widget.setVisible(dimension <= last)
             if dimension > last:
                 continue
-            value_now = float(self._z[dimension])
             name.setText(f"z[{dimension}]")
             value.setMinimumWidth(number_width)
-            value.setText(self._number(value_now))
             slider.setAccessibleName(tr("Latent dimension {number}", number=number(dimension)))
             tip = tr("Drag to move z[{number}]; double-click or Delete resets it", number=dimension)
             slider.setToolTip(tip)
-            with QSignalBlocker(slider):
-                slider.setValue(round(value_now * _STEPS))
+            self._show_number(row)
+
+    def _show_number(self, row: int) -> None:
+        value = float(self._z[self._first + row])
+        self._values[row].setText(self._number(value))
+        with QSignalBlocker(self.sliders[row]):
+            self.sliders[row].setValue(round(value * _STEPS))
 
     def _number(self, value: float) -> str:
         return number(value, ".2f")
@@ -182,6 +187,8 @@ class DimensionSliders(View):
     def _on_moved(self, row: int, steps: int) -> None:
         value = steps / _STEPS
         self._values[row].setText(self._number(value))
+        self._z = self._z.copy()
+        self._z[self._first + row] = value
         self.number_changed.emit(self._first + row, value)
 
     def _on_reset(self, row: int) -> None:

@@ -131,7 +131,7 @@ class PointsPage(ExplorePage):
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
-        self._ask()
+        self._on_moved()
 
     # ---------------------------------------------------------------- z and points
 
@@ -173,6 +173,8 @@ class PointsPage(ExplorePage):
             self._is_turning = False
 
     def _on_moved(self) -> None:
+        if not self.isVisible():
+            return  # pictures are explored: its sliders would move with each of theirs
         if not self._is_turning and self._explored.z_dim:
             self.sliders.set_z(self._explored.point.z)
         self._ask()
