@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.nouns import OF_PICTURES
-from tests.studio.hands import action, announced, drop, dropped, spoken
+from tests.studio.hands import action, announced, drop, dropped, settle, spoken
 from tests.studio.judgments import judged
 
 _READ = catalog.read
@@ -131,10 +132,11 @@ def test_a_table_is_there_again_at_the_next_start_or_it_is_said_why_not(make_win
 def test_how_far_a_table_is_read_is_told_and_it_can_be_canceled(window, qtbot, table, monkeypatch):
     may_end = threading.Event()
 
-    def slowly(_config):
+    def slowly(config):
         yield Progress(3, 9, "")
         assert may_end.wait(10)
         yield Progress(9, 9, "")
+        return (yield from _READ(config))
 
     monkeypatch.setattr(catalog, "read", slowly)
     monkeypatch.setattr(table_reader, "_TOLD_EVERY_SECONDS", 0)
@@ -144,7 +146,9 @@ def test_how_far_a_table_is_read_is_told_and_it_can_be_canceled(window, qtbot, t
     action(window).click()
     assert not window.message_bar.text
     may_end.set()
-    assert window.context.plan.config is before
+    window.services.jobs.wait(time.monotonic() + 10)
+    settle()
+    assert window.context.plan.config is before, "what was read after all is none to plan with"
 
 
 def test_what_is_no_table_is_told_and_changes_nothing(window, qtbot, tmp_path):
