@@ -17,6 +17,8 @@ from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from studio.widgets.fields.dimension_sliders import DimensionSliders
+from studio.widgets.pictures.made_up_digits import pictures
+from studio.widgets.pictures.picture_table import PictureTable
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
 from tests.studio.hands import explore, settle, shown, trained_run
@@ -61,6 +63,27 @@ def test_what_nobody_sees_does_not_follow_the_point_and_catches_up(qtbot, explor
     page.show()
     plane.show()
     assert page.sliders.sliders[0].value() == 250 and tuple(plane.pad.place) != stood[1]
+
+
+def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):
+    view = shown(qtbot, LatentExplorer(), 340, 560)
+    for kind in (PlanePanel, ArithmeticPanel, TruncationPanel):
+        view.add_tool(kind(view.explored))
+    view.pictures_requested.connect(lambda channel, z, labels: view.show_pictures(channel, pictures(z, labels)))
+    view.set_model(16, DIGITS)
+    for tool in view.tools():
+        view.pages.setCurrentWidget(tool)
+    path, plane = view.path_panel, view.tools()[2]
+    tables = [table for table in view.findChildren(PictureTable) if table.picture is not None]
+    assert len(tables) >= 4
+    before = plane.pad.grab().toImage()
+    view.hide()  # nothing is asked for: as of a run without generators
+    view.set_model(16, DIGITS)
+    assert all(table.picture is None for table in tables) and plane.pad.grab().toImage() != before
+    saved = []
+    path.save_requested.connect(saved.append)
+    next(it for it in path.commands() if it.id == "save_path.png").do()
+    assert not saved
 
 
 def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):

@@ -99,6 +99,12 @@ class ArithmeticPanel(ExploreTool):
         z = np.stack([point.z for _, point in parts])
         return [*rows, Wish(SUM, z, self.explored.labels_of([point for _, point in parts]))]
 
+    def clear(self) -> None:
+        """Neither those of the groups nor of the equation."""
+        super().clear()
+        for row in self.rows.values():
+            row.show_pictures(None)
+
     def show_pictures(self, channel: str, images: Pictures | None) -> None:
         """Show those of a group, or the equation."""
         for row in self.rows.values():

@@ -17,6 +17,7 @@ from engine.arrays import Pictures
 from engine.latent.labels import Labels
 from studio.model.explored import Explored, LatentPoint
 from studio.widgets.base.view import View
+from studio.widgets.pictures.picture_table import PictureTable
 
 
 class Wish(NamedTuple):
@@ -66,6 +67,11 @@ class ExploreTool(View):
 
     def show_pictures(self, channel: str, images: Pictures | None) -> None:
         """Show what was wanted on ``channel``, uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, or nothing."""
+
+    def clear(self) -> None:
+        """Show no picture any more: those there were another generator's."""
+        for table in self.findChildren(PictureTable):
+            table.set_images(None)
 
     def uses(self) -> Sequence[Use]:
         """Return what a point that somebody kept can be taken as here."""

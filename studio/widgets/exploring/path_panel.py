@@ -143,6 +143,12 @@ class PathPanel(ExploreTool):
             self.lengths[kind].show_parts((self.curves[kind].text,))
         return [self.row.wish(), *(Wish(_channel(kind), *walk) for kind, walk in walks.items())]
 
+    def clear(self) -> None:
+        """Neither shown nor saved any more."""
+        super().clear()
+        self._images.clear()
+        self.row.show_pictures(None)
+
     def show_pictures(self, channel: str, images: Pictures | None) -> None:
         """Show those of the points, or of a way."""
         if channel == self.row.channel:

@@ -212,6 +212,11 @@ class PlanePanel(ExploreTool):
         z, point = self._plane.grid(CELLS), self.explored.point
         return [self.row.wish(), Wish(GRID, z, self.explored.labels_of([point] * len(z)))]
 
+    def clear(self) -> None:
+        """Neither the cells nor the points."""
+        self.pad.set_images(None)
+        self.row.show_pictures(None)
+
     def show_pictures(self, channel: str, images: Pictures | None) -> None:
         """Show those of the points, or of the cells."""
         if channel == self.row.channel:

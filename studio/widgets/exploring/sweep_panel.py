@@ -87,6 +87,10 @@ class SweepPanel(ExploreTool):
         self.sheet.show_pictures(images)
         self._update_large()
 
+    def clear(self) -> None:
+        """Show none, in the large window neither."""
+        self.show_pictures(SWEEP, None)
+
     def say_origin(self, text: str) -> None:
         """Say in the large window whose pictures these are."""
         self._origin = text

@@ -336,7 +336,8 @@ class LatentExplorer(ExplorePage):
 
     def _clear_pictures(self) -> None:
         self.picture.set_images(None)
-        self.sweep_panel.show_pictures(SWEEP, None)
+        for tool in self.tools():
+            tool.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another height is another height for the pictures."""
