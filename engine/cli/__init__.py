@@ -27,6 +27,7 @@ from engine.cli import (
     style,
     sweep,
     training,
+    usage,
     wall,
     writing,
 )
@@ -34,7 +35,6 @@ from engine.cli.terminal import app, out_console, say, say_error
 from engine.errors import UserError
 from engine.i18n import joined, tr
 from engine.recipes import own
-from engine.text import plain
 
 if TYPE_CHECKING:
     from engine.bench.part import Part
@@ -83,7 +83,7 @@ def _run(arguments: Sequence[str]) -> int:
             say_error(each.message, joined(each.hint, _options_told(each.options, arguments)))
         return 1
     except typer.TyperException as error:
-        say_error(plain(error.format_message()), tr("“duelo --help” lists what there is."))
+        say_error(usage.told(error), tr("“duelo --help” lists what there is."))
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED

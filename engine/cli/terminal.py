@@ -18,6 +18,7 @@ from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from engine import files
+from engine.cli import usage
 from engine.diagnosis.words import describe_remedy
 from engine.errors import UserError
 from engine.evaluation.condition import Trouble
@@ -43,6 +44,7 @@ class _PlainHelp:
     rich_markup_mode: Any
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        usage.translate_headings(formatter)
         usual = self.rich_markup_mode
         if is_narrow(out_console):
             self.rich_markup_mode = None
@@ -50,6 +52,16 @@ class _PlainHelp:
         self.rich_markup_mode = usual
         out_console.print(formatter.getvalue(), end="", soft_wrap=True, markup=False, highlight=False)
         formatter.buffer.clear()  # typer would print it, in UTF-8 also where the terminal has another encoding
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{tr('Usage:')} ")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = tr("Show this message and exit.")
+        return option
 
 
 class _Command(_PlainHelp, TyperCommand):
