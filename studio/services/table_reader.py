@@ -31,6 +31,7 @@ class TableReader(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._job: RunningJob[Progress, int] | None = None
+        self._name, self._begun, self._told = "", 0.0, 0.0
 
     def read(self, path: str, then: Callable[[int], object]) -> None:
         """Read the table in ``path``; ``then`` gets the number of its rows, unless it is none to train on."""

@@ -70,7 +70,7 @@ def test_the_sweep_of_a_generator_without_classes(plain, tmp_path, capsys):
     assert labels.tolist() == [-1] * 10 and labels.dtype == np.int64
     assert images.shape == (10, SIDE, SIDE) and images.dtype == np.uint8
     assert np.array_equal(images, draw(plain, z, labels))
-    assert "-1 · -0.778 · -0.556" in capsys.readouterr().err
+    assert "−1 · −0.778 · −0.556" in capsys.readouterr().err
     assert size(plain, tmp_path, "--sweep", "-1..1") == (1, 10)
     assert size(plain, tmp_path, "--sweep", "-1..1", "--grid", "2x5") == (2, 5)
 
@@ -114,9 +114,9 @@ def test_a_grid_says_how_many_images_there_are_by_chance(plain, digits, tmp_path
     ("arguments", "says"),
     [
         (["--sweep", "1"], "The sweep cannot be “1”. Give two numbers with two points between them"),
-        (["--sweep", "-1..x"], "The sweep cannot be “-1..x”. Give a number from -100 to 100."),
-        (["--sweep", "-1e9..1"], "Give a number from -100 to 100."),
-        (["--sweep", "nan..1"], "Give a number from -100 to 100."),
+        (["--sweep", "-1..x"], "The sweep cannot be “-1..x”. Give a number from −100 to 100."),
+        (["--sweep", "-1e9..1"], "Give a number from −100 to 100."),
+        (["--sweep", "nan..1"], "Give a number from −100 to 100."),
         (["--sweep", ""], "Give two numbers"),
         (["--sweep", "-1..1", "--count", 0], "from 1 to 1000000"),
         (["--sweep", "-1..1", "--count", 100_001], "cannot be 1000010"),

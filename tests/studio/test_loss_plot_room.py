@@ -23,7 +23,7 @@ SPANS = (Span(2.0, 3.0, ("D gives real images 99% and generated ones 1%.", "D wi
 
 @pytest.fixture
 def view(qtbot):
-    view = shown(qtbot, LossPlot(), 750, 260)
+    view = shown(qtbot, LossPlot(), 760, 260)
     view.findChild(QSlider).setValue(0)
     return view
 
@@ -82,14 +82,14 @@ def test_neither_does_the_name_of_a_trouble_lie_upon_it(view, moment):
     ("loss", "written"),
     [
         (12.3456, "12.346"),
-        (-12.3456, "-12.346"),
+        (-12.3456, "−12.346"),
         (123.4, "123"),
-        (-99999.2, "-99,999"),
+        (-99999.2, "−99,999"),
         (99999.6, "100 k"),
-        (-123456.0, "-123 k"),
+        (-123456.0, "−123 k"),
         (999_600.0, "1 M"),
         (1230000.0, "1.23 M"),
-        (-127000000000000.0, "-1.3·10¹⁴"),
+        (-127000000000000.0, "−1.3·10¹⁴"),
         (1e300, "10³⁰⁰"),
     ],
 )
@@ -98,13 +98,13 @@ def test_a_loss_of_any_size_has_room_beside_its_name(view, loss, written):
     legend = view.findChild(LegendRow)
     assert values(view)[0] == written
     metrics = legend.fontMetrics()
-    assert metrics.horizontalAdvance(written) <= metrics.horizontalAdvance("-00,000") + 8
+    assert metrics.horizontalAdvance(written) <= metrics.horizontalAdvance("−00,000") + 8
     view.grab()
 
 
 def test_ticks_of_large_losses_are_short(view):
     axis = plots(view)[0].getPlotItem().getAxis("left")
-    assert axis.tickStrings([0.0, 5e6, -2e6], 1, 1e6) == ["0", "5 M", "-2 M"]
+    assert axis.tickStrings([0.0, 5e6, -2e6], 1, 1e6) == ["0", "5 M", "−2 M"]
     assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 k", "400 k"]
     language.switch("es")
     assert axis.tickStrings([0.0, 2e5, 4e5], 1, 2e5) == ["0", "200 mil", "400 mil"]
@@ -205,11 +205,11 @@ def test_in_a_low_plot_a_trouble_is_named_and_not_described(qtbot):
 
 def test_a_name_without_room_has_a_short_one(qtbot):
     row = LegendRow((1, 0))
-    row.set_name("Discriminator", widest="-00,000", short="D")
+    row.set_name("Discriminator", widest="−00,000", short="D")
     shown(qtbot, row, 60, 20)
     pictures = []
     for name, short in (("Discriminator", "D"), ("D", ""), ("Discriminator", "")):
-        row.set_name(name, widest="-00,000", short=short)
+        row.set_name(name, widest="−00,000", short=short)
         pictures.append(row.grab().toImage())
     assert pictures[0] == pictures[1] != pictures[2]
 

@@ -222,7 +222,7 @@ class TimePlot(pg.PlotWidget):
             QFontMetrics(font).horizontalAdvance("100") // 2, SPACING + SPACING // 2
         )  # half of the last number
         self.getPlotItem().layout.setContentsMargins(0, SPACING, beyond, 0)
-        widest = max(map(QFontMetrics(font).horizontalAdvance, ("-00,00", ticks([-888_000.0], 1000.0)[0])))
+        widest = max(map(QFontMetrics(font).horizontalAdvance, ("−00,00", ticks([-888_000.0], 1000.0)[0])))
         self._axes["left"].setWidth(widest + SPACING)
         self._give_room()
         self.marks_item.font = font

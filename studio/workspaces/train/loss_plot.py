@@ -333,7 +333,7 @@ class LossPlot(View):
             tr("Mean probability of being real that the discriminator gives: 100% is surely real, 0% surely generated.")
         )
         names = (tr("Generator"), tr("Discriminator"), tr("real {data:images}"), tr("{data:generated}"))
-        widest = ("-00,000", "-00,000", *[curve_value(1.0, is_share=True)] * 2)
+        widest = ("−00,000", "−00,000", *[curve_value(1.0, is_share=True)] * 2)
         for legend, name, value, short in zip(self._legend, names, widest, ("G", "D", "", ""), strict=True):
             legend.set_name(name, widest=value, short=short)
         self._smoothing_title.setText(tr("Smoothing"))
