@@ -29,7 +29,7 @@ from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.nouns import OF_PICTURES
-from tests.studio.hands import action, announced, drop, dropped, settle, spoken
+from tests.studio.hands import action, announced, drop, dropped, spoken
 from tests.studio.judgments import judged
 
 _READ = catalog.read
@@ -147,7 +147,7 @@ def test_how_far_a_table_is_read_is_told_and_it_can_be_canceled(window, qtbot, t
     assert not window.message_bar.text
     may_end.set()
     window.services.jobs.wait(time.monotonic() + 10)
-    settle()
+    window.services.jobs.bridge.deliver(10)
     assert window.context.plan.config is before, "what was read after all is none to plan with"
 
 
