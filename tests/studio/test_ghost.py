@@ -35,8 +35,15 @@ def test_a_band_lies_behind_each_curve_until_it_is_switched_off(plot):
     assert (heights.min(), heights.max()) == pytest.approx((1.2, 1.3))
     plot.ghost.box.setChecked(False)
     assert not any(band.isVisible() for band in bands(plot)) and plot.ghost.box.isVisible()
+
+
+def test_where_no_healthy_runs_are_known_the_switch_says_so(plot):
+    plot.ghost.show_ghost(ghost())
     plot.ghost.show_ghost(None)
-    assert plot.ghost.box.isHidden()
+    assert not any(band.isVisible() for band in bands(plot)) and not plot.ghost.box.isEnabled()
+    assert plot.ghost.box.isVisible() and "no healthy runs" in plot.ghost.box.toolTip()
+    plot.ghost.show_ghost(ghost())
+    assert plot.ghost.box.isEnabled()
 
 
 def test_the_band_is_in_sight_also_where_the_run_is_far_from_it(plot):

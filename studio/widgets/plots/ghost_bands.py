@@ -23,7 +23,7 @@ _FADING = 0.1  # of a band that ends before the run: it loses itself, as no run 
 
 
 class GhostBands:
-    """Puts bands of four series into the plots of ``pair``; ``box``, legend and switch, is there while it has any."""
+    """Puts bands of four series into the plots of ``pair``; ``box`` is legend and switch."""
 
     def __init__(self, pair: PlotPair, parent: QWidget) -> None:
         self.box = set_object_name(QCheckBox(parent), "ghost_box")
@@ -48,7 +48,8 @@ class GhostBands:
             self._paint()
             for band, low, high in zip(self._bands, ghost.low, ghost.high, strict=True):
                 band.setData(np.concatenate([ghost.x, ghost.x[::-1]]), np.concatenate([low, high[::-1]]))
-        self.box.setVisible(ghost is not None)
+        self.box.setVisible(True)
+        self.box.setEnabled(ghost is not None)
         self.retranslate()
         self._show()
 
@@ -88,19 +89,25 @@ class GhostBands:
         return gradient
 
     def retranslate(self) -> None:
-        """Set the texts in the current language."""
+        """Set the texts in the current language; where there is no band, it is said why."""
         last = number(self._ghost.x[-1], ".0f") if self._ghost is not None and self._ends_early else ""
         self.box.setText(tr("Healthy runs, to epoch {epoch}", epoch=last) if last else tr("Healthy runs"))
-        count = self._ghost.runs if self._ghost else 0
-        told = trn(
-            "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tells",
-            "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tell",
-            count,
-        )
-        if last:
-            end = tr("They were trained until epoch {epoch}; of later ones nothing is known.", epoch=last)
-            told = joined(told, end, between=". ")
-        self.box.setToolTip(told)
+        self.box.setToolTip(_told(self._ghost, last))
+
+
+def _told(ghost: Ghost | None, last: str) -> str:
+    """Return what the band is, and the ``last`` epoch where it ends before the run; or why there is none."""
+    if ghost is None:
+        return tr("There is no band: no healthy runs of this recipe with these data and options are known")
+    told = trn(
+        "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tells",
+        "Nine of ten points of a healthy run of this recipe should lie in the band, as {count} of them tell",
+        ghost.runs,
+    )
+    if not last:
+        return told
+    end = tr("They were trained until epoch {epoch}; of later ones nothing is known.", epoch=last)
+    return joined(told, end, between=". ")
 
 
 def _range_of(ghost: Ghost) -> tuple[float, float]:

@@ -72,7 +72,7 @@ class TrainPresenter(QObject):
     def _show_ghost(self) -> None:
         """Show behind the curves where healthy runs of the same recipe lie, where that is known."""
         run = self._services.shown.run
-        if self._plot is not None and run is not None:
+        if self._plot is not None and run is not None and self._ghosts:
             total = run.info.total_images
             self._plot.ghost.show_ghost(
                 fitting(self._ghosts, run.info.config, total), total / max(run.data.image_count, 1)
