@@ -72,7 +72,7 @@ def directions(
     if out is not None:
         _draw_rows(out, session, found)
     if as_json:
-        print(json.dumps([_facts(each, held) for each in found], indent=2))
+        print(json.dumps(_facts(found, held), indent=2))
     else:
         _show_directions(found, held, at)
     if out is not None:
@@ -137,9 +137,9 @@ def _show_directions(found: list[Direction], held: list[Held], epoch: int) -> No
         table.add_column(heading)
     if held:
         table.add_column(tr("Still holds"))
-    for index, each in enumerate(found):
+    for index, (each, title) in enumerate(zip(found, finding.titles(found), strict=True)):
         low, high = finding.ends(each)
-        row = [str(index + 1), finding.title(each), low, high, number(each.strength, ".3f")]
+        row = [str(index + 1), each.name or title, low, high, number(each.strength, ".3f")]
         row.append(number(each.correlation, ".2f") if each.measure else "–")
         if held:
             row.append(tr("yes") if held[index].holds else tr("no"))
@@ -147,12 +147,12 @@ def _show_directions(found: list[Direction], held: list[Held], epoch: int) -> No
     show_table(table)
 
 
-def _facts(direction: Direction, held: list[Held]) -> dict[str, Any]:
+def _facts(found: list[Direction], held: list[Held]) -> list[dict[str, Any]]:
     from engine.latent import directions as finding
 
-    facts = asdict(direction) | {"title": finding.title(direction)}
-    holds = {each.now: each.holds for each in held}
-    return facts | ({"holds": holds[direction]} if held else {})
+    titles = finding.titles(found)
+    facts = [asdict(each) | {"title": each.name or title} for each, title in zip(found, titles, strict=True)]
+    return [each | {"holds": one.holds} for each, one in zip(facts, held, strict=True)] if held else facts
 
 
 def _kept(folder: RunFolder) -> list[Direction]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.evaluation import moments
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.job import Job, Progress
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import label_cycle, random_z
@@ -90,10 +90,14 @@ def along(z: Vectors, direction: Direction, count: int, reach: float = REACH) ->
     return np.asarray(z + np.linspace(-reach, reach, count, dtype=np.float32)[:, None] * direction.unit, np.float32)
 
 
-def title(direction: Direction) -> str:
-    """Return its name, or else what it changes, in the person's language."""
-    known = moments.BY_NAME.get(direction.measure)
-    return direction.name or (tr(known.title) if known else tr("something else"))
+def titles(directions: Sequence[Direction]) -> list[str]:
+    """Return what each of them changes, in the person's language: of those that change the same, all but the first
+    have a number, which no name of a person's own takes away.
+    """
+    measures = [moments.BY_NAME.get(each.measure) for each in directions]
+    words = [tr(known.title) if known else tr("something else") for known in measures]
+    places = [words[: index + 1].count(word) for index, word in enumerate(words)]
+    return [word if place == 1 else f"{word} {number(place)}" for word, place in zip(words, places, strict=True)]
 
 
 def ends(direction: Direction) -> tuple[str, str]:

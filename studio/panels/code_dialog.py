@@ -17,6 +17,7 @@ from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.code_view import CodeView
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
@@ -42,7 +43,7 @@ class CodeDialog(Dialog):
         head.addWidget(self._left_out, 1)
         head.addWidget(HelpButton("code", self))
         column = self.column()
-        column.addWidget(self._message)
+        column.addWidget(MessagePlace(self._message))
         column.addLayout(head)
         column.addWidget(self._view, 1)
         column.addWidget(self.buttons)

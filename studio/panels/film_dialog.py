@@ -30,6 +30,7 @@ from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.widgets.messages.run_status import clock
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
@@ -88,7 +89,7 @@ class FilmDialog(Dialog):
         self._form.addRow("", self._speed.note)
         self._form.addRow(self._labels[2], self._place)
         whole = self.column()
-        whole.addWidget(self._message)
+        whole.addWidget(MessagePlace(self._message))
         whole.addWidget(self._preview, 1)
         whole.addLayout(self._form)
         whole.addWidget(self._summary)

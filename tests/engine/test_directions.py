@@ -156,13 +156,14 @@ def test_a_generator_that_always_draws_the_same_has_directions_without_a_name(mo
     network = Bars(TURN * 0)
     found = found_in(session_of(network, monkeypatch), "sefa")
     assert [each.measure for each in found] == [""] * 4
-    assert directions.title(found[0]) == "something else" and directions.ends(found[0]) == ("", "")
+    assert directions.titles(found[:1]) == ["something else"] and directions.ends(found[0]) == ("", "")
 
 
-def test_words_say_what_grows_and_a_name_of_ones_own_comes_first():
+def test_words_say_what_grows_and_no_two_directions_are_called_the_same():
     direction = Direction("", "sefa", 1, (1.0,), 0.1, "slant", 1.0, 1.0)
-    assert directions.title(direction) == "slant"
-    assert directions.title(replace(direction, name="Italic")) == "Italic"
+    other = replace(direction, measure="width")
+    named = replace(direction, name="Italic")
+    assert directions.titles([direction, other, named, direction]) == ["slant", "width", "slant 2", "slant 3"]
     assert directions.ends(direction) == ("leaning to the left", "leaning to the right")
     assert directions.ends(replace(direction, effect=-1.0)) == ("leaning to the right", "leaning to the left")
 

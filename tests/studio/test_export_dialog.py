@@ -41,11 +41,14 @@ def export(window, dialog, qtbot, kind, path, **boxes):
 
 
 def test_arrays_and_pictures_are_those_of_the_seed_and_the_class(window, dialog, run, qtbot, tmp_path):
+    place = dialog.kind_box.pos()
     export(window, dialog, qtbot, ".npz", tmp_path / "some.npz", count_box=6, seed_box=5, class_box=4)
     with np.load(tmp_path / "some.npz") as held:
         assert held["labels"].tolist() == [3] * 6 and np.array_equal(held["z"], random_z(6, 4, 5))
         assert np.array_equal(held["images"], sample(RunFolder(run), held["z"], held["labels"]))
     assert "some.npz" in dialog.message.text
+    dialog.layout().activate()
+    assert dialog.kind_box.pos() == place  # what the person is about to press stays where it was
     export(window, dialog, qtbot, ".png", tmp_path / "some", class_box=0, source_box=1)
     with Image.open(tmp_path / "some.png") as picture:
         assert picture.height < 2 * picture.width / 10 + 8, "one style, all ten classes beside each other"

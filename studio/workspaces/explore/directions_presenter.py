@@ -150,12 +150,12 @@ class DirectionsPresenter(QObject):
         if not self._directions:
             self._panel.set_rows([])
             return
-        from engine.latent.directions import ends, title  # by now torch is there: a generator was shown
+        from engine.latent.directions import ends, titles  # by now torch is there: a generator was shown
 
         self._panel.set_rows(
             [
-                DirectionRow(title(replace(it, name="")), it.name, *ends(it), note)
-                for it, note in zip(self._directions, self._notes, strict=True)
+                DirectionRow(title, it.name, *ends(it), note)
+                for it, title, note in zip(self._directions, titles(self._directions), self._notes, strict=True)
             ]
         )
 

@@ -26,6 +26,7 @@ from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.widgets.messages.work_bar import WorkBar
 
 KINDS = {
@@ -148,7 +149,7 @@ class ExportDialog(Dialog):
         self._form.addRow("", self.seed_box.note)
         self._form.addRow(self._labels[5], self.place)
         whole = self.column()
-        whole.addWidget(self.message)
+        whole.addWidget(MessagePlace(self.message))
         whole.addLayout(self._form)
         whole.addWidget(self.summary)
         whole.addWidget(self.work)
