@@ -75,7 +75,9 @@ def shared_noise(runs: Sequence[Source]) -> SharedNoise:
     names = source.info.classes
     common = [name for name in names if all(name in run.info.classes for run in members if run.info.classes)]
     z, labels = source.noise["z"].astype(np.float32), source.noise["labels"]
-    chosen = [at for at in range(len(z)) if not common or names[labels[at]] in common][:_MOST_PICTURES]
+    chosen = [at for at in range(len(z)) if not common or names[labels[at]] in common]
+    is_points = source.info.facts.is_points  # which lie in one picture: few of them look like another set
+    chosen = chosen if is_points else chosen[:_MOST_PICTURES]
     columns = _columns(len(common) or len(names) or source.info.config.sample_columns)
     chosen = chosen[: max(len(chosen) - len(chosen) % columns, min(columns, len(chosen)))]
 
@@ -84,7 +86,7 @@ def shared_noise(runs: Sequence[Source]) -> SharedNoise:
         return tuple(why or _drawn(run, z[places], wanted) for run, why in zip(runs, reasons, strict=True))
 
     found = drawn(chosen)
-    if any(isinstance(each, Drawn) and each.places is None for each in found):
+    if not is_points and any(isinstance(each, Drawn) and each.places is None for each in found):
         found = drawn(chosen[: max(_MOST_DRAWN - _MOST_DRAWN % columns, 1)])
     return SharedNoise(found, columns, bool(common) or not any(run.info.classes for run in members))
 

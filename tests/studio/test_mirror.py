@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.datasets.info import DatasetInfo
+from engine.datasets.info import Column, DatasetInfo
 from engine.events import Quality
 from engine.latent.generator_session import GeneratorSession
 from engine.pictures import tile
@@ -31,12 +31,12 @@ def quality(epoch, frechet):
     return Quality(epoch, 80 * epoch, 500, frechet, frechet, frechet, 1.0, 0.5, 0.5, 0.0, 0.0)
 
 
-def mirrored(name, epochs=4, frechet=(9.0, 5.0), z=0, kept=(), names=FACTS.class_names, **options):
+def mirrored(name, epochs=4, frechet=(9.0, 5.0), z=0, kept=(), names=FACTS.class_names, columns=(), **options):
     data = RunData(80, 80 * epochs, batch_size=8)
     for epoch in range(epochs + 1):
         data.add_grid(epoch, Path(f"/runs/{name}/{epoch}.png"))
     data.qualities = [quality(2 * place + 2, value) for place, value in enumerate(frechet)]
-    config, facts = tiny.config(**options), replace(FACTS, class_names=names)
+    config, facts = tiny.config(**options), replace(FACTS, class_names=names, columns=columns)
     noise = {"z": np.arange(z, z + 10.0 * config.z_dim).reshape(10, -1), "labels": np.arange(10)}
     return MirroredRun(name, Run(Path("/runs") / name, RunInfo(config, facts), data), noise, kept)
 
@@ -88,6 +88,14 @@ def test_whole_rows_are_drawn_anew_and_not_too_many():
     mirror = Mirror([first, mirrored("b", z=100, kept=(4,))])
     assert mirror.noise.count == 40 and mirror.noise.drawn[0].places == tuple(range(40))
     assert Mirror([first, MirroredRun("b", mirrored("b").run, many)]).noise.count == 80
+
+
+def test_of_points_all_are_drawn_anew_as_few_look_like_another_set():
+    columns = (Column("x", 0, 1), Column("y", 0, 1))
+    many = {"z": np.arange(400.0).reshape(100, 4), "labels": np.full(100, -1)}
+    other = mirrored("b", z=100, kept=(4,), names=(), columns=columns)
+    first = MirroredRun("a", mirrored("a", names=(), columns=columns).run, many)
+    assert Mirror([first, other]).noise.count == 100
 
 
 def test_noise_that_is_lost_is_drawn_anew_or_said_to_be_lost():

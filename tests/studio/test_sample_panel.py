@@ -67,6 +67,10 @@ def test_before_a_click_it_says_what_to_do(panel, wanted):
     assert "Click a sample" in words(panel) and "Return" in words(panel)
     panel.show_sample(None)
     assert wanted == []
+    panel.set_columns(2)
+    assert "Rest the pointer" in words(panel)
+    panel.set_columns(5)  # no single row is told in the plots of a wider table
+    assert "Explore" in words(panel) and "Rest the pointer" not in words(panel)
 
 
 def test_at_once_it_shows_the_tile_and_asks(panel, wanted):

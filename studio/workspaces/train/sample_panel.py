@@ -45,7 +45,7 @@ class SamplePanel(View):
         super().__init__(parent)
         self.setObjectName("sample_panel")
         self._names: tuple[str, ...] = ()
-        self._is_about_points = False
+        self._columns = 0
         self._sample: Sample | None = None
         self._asked: Sample | None = None
         self.inspected: InspectedSample | None = None
@@ -64,9 +64,9 @@ class SamplePanel(View):
         """Call the classes of the real images so; none where they have no classes."""
         self._names = names
 
-    def set_about_points(self, is_points: bool) -> None:
-        """Say that points, which have no pictures to be looked at closely, are read elsewhere."""
-        self._is_about_points = is_points
+    def set_columns(self, columns: int) -> None:
+        """Say that points and rows of so many ``columns``, no pictures to be looked at closely, are read elsewhere."""
+        self._columns = columns
         self._say_nothing()
 
     def show_sample(self, sample: Sample | None) -> None:
@@ -211,11 +211,16 @@ class SamplePanel(View):
             self._show_what_is_known(self._sample)
 
     def _say_nothing(self) -> None:
-        self._nothing.setText("\n\n".join(_what_to_do(self._is_about_points)))
+        self._nothing.setText("\n\n".join(_what_to_do(self._columns)))
 
 
-def _what_to_do(is_about_points: bool) -> tuple[str, ...]:
-    if is_about_points:
+def _what_to_do(columns: int) -> tuple[str, ...]:
+    if columns > 2:
+        return (
+            tr("Rows are read in Explore."),
+            tr("There each row that G makes is told with its numbers, and marked in all plots."),
+        )
+    if columns:
         return (
             tr("Points are read where they lie."),
             tr("Rest the pointer on one to see its numbers, and how real D takes it to be."),
