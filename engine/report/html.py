@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.arrays import Picture
 
-_STYLE = """body { font-family: sans-serif; max-width: 60em; margin: auto; }
+_STYLE = """body { font-family: sans-serif; max-width: 60em; margin: auto; padding: 0 1em; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 2px 10px 2px 0; vertical-align: top; }
 th { border-bottom: 1px solid; } img { max-width: 100%; }"""
 

@@ -13,9 +13,9 @@ from engine.losses import LOSSES
 
 TITLES: dict[str, str] = {
     "z": mark("z is drawn"),
-    "generated": mark("G {data:draws}"),
+    "generated": mark("G {data:draws} {data:pictures}"),
     "d_on_real": mark("D looks at real {data:pictures}"),
-    "d_on_generated": mark("D looks at generated ones"),
+    "d_on_generated": mark("D looks at generated {data:pictures}"),
     "d_loss": mark("D's loss"),
     "d_updated": mark("D learns"),
     "d_again": mark("D, frozen, looks again"),

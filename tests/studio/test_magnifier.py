@@ -5,11 +5,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 
+from engine.datasets.info import POINTS
+from engine.i18n import speaking_of, tr
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
+from studio.text.stages import TITLES
 from studio.widgets.pictures.activations_view import ActivationsView, activations_picture
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram
@@ -57,12 +60,19 @@ def to_the_end(window, qtbot):
         go_on(window, qtbot)
 
 
+def test_stages_are_called_after_what_the_data_are():
+    language.switch("es")
+    with speaking_of(POINTS):
+        assert tr(TITLES["generated"]) == "G hace puntos"
+        assert tr(TITLES["d_on_generated"]) == "D mira puntos generados"
+
+
 def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
     dialog = dialog_of(watched)
     to_the_end(watched, qtbot)
     assert [name.partition(". ")[2] for name in names(dialog)] == [
-        *("z is drawn", "G draws", "D looks at real pictures", "D looks at generated ones", "D's loss", "D learns"),
-        *("D, frozen, looks again", "G's loss", "G learns"),
+        *("z is drawn", "G draws pictures", "D looks at real pictures", "D looks at generated pictures", "D's loss"),
+        *("D learns", "D, frozen, looks again", "G's loss", "G learns"),
     ]
     assert watched.services.training.state is WorkState.PAUSED and "step is over" in text(dialog, "title")
     for _ in range(4):
