@@ -59,9 +59,15 @@ class FirstCard(QFrame):
         self._text.setText(
             "\n\n".join(
                 (
-                    tr("**G**, the generator, draws digits out of random numbers, and has never seen a real one."),
-                    tr("**D**, the discriminator, is shown drawn and real ones, and says which are which."),
-                    tr("Each learns from the other, step by step, until D can hardly tell them apart."),
+                    tr(
+                        "**G**, the generator, {data:draws} {data:pictures} out of random numbers, and has never seen "
+                        "a real one."
+                    ),
+                    tr(
+                        "**D**, the discriminator, is shown real and generated {data:pictures}, and says which are "
+                        "which."
+                    ),
+                    tr("Each learns from the other, step by step, until D can hardly tell the difference."),
                 )
             )
         )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 
+from engine.datasets.info import POINTS
 from engine.diagnosis import words
 from engine.lessons import library, progress
 from engine.lessons.lesson import PICTURES
@@ -332,6 +333,8 @@ def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson
     assert not card.geometry().contains(place), "what is around it can be used"
     language.switch("es")
     qtbot.waitUntil(lambda: "generador" in text_of(card))
+    language.speak_of(POINTS)
+    qtbot.waitUntil(lambda: "hace puntos" in text_of(card) and "puntos reales y generados" in text_of(card))
     language.switch("en")
     assert card.findChild(QPushButton, "first_card_lesson_button").text() == "Start lesson 1"
     card.findChild(QPushButton, "first_card_plane_button").click()
