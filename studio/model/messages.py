@@ -20,6 +20,7 @@ class Subject(Enum):
     """What a message is about, and so when it is stale."""
 
     RUN = auto()  # another run is shown, or a training begins
+    SHOWN = auto()  # another run is shown, even while one is trained
     RECIPE = auto()  # another run is shown: while it trains, what to watch is still worth reading
     DATA = auto()  # the real images are there
     PLAN = auto()  # other options are planned than those that did not begin

@@ -166,6 +166,7 @@ class Runs(QObject):
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
+        self._messages.retract(Subject.SHOWN)
         if run is not None and not self._services.training.is_busy:
             self._messages.dismiss()
             self._plan_what_rests(run)

@@ -179,7 +179,8 @@ class Trainings(QObject):
 
     def _on_nothing_kept(self) -> None:
         self._messages.tell(
-            lambda: tr("This run keeps no generator to explore; its curves and samples can be looked at.")
+            lambda: tr("This run keeps no generator to explore; its curves and samples can be looked at."),
+            about=Subject.SHOWN,
         )
 
     def _on_halted(self, event: WriteBlocked) -> None:

@@ -65,6 +65,12 @@ def test_what_nobody_sees_does_not_follow_the_point_and_catches_up(qtbot, explor
     assert page.sliders.sliders[0].value() == 250 and tuple(plane.pad.place) != stood[1]
 
 
+def _ink(points, index):
+    """Whether anything is drawn in the picture of that point."""
+    icon = points.item(index).icon().pixmap(points.iconSize()).toImage()
+    return any(icon.pixelColor(x, y).alpha() for x in range(icon.width()) for y in range(0, icon.height(), 3))
+
+
 def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):
     view = shown(qtbot, LatentExplorer(), 340, 560)
     for kind in (PlanePanel, ArithmeticPanel, TruncationPanel):
@@ -77,9 +83,12 @@ def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):
     tables = [table for table in view.findChildren(PictureTable) if table.picture is not None]
     assert len(tables) >= 4
     before = plane.pad.grab().toImage()
+    stops = path.row.list
+    assert [_ink(stops, index) for index in range(stops.count())] == [True, True]
     view.hide()  # nothing is asked for: as of a run without generators
     view.set_model(16, DIGITS)
     assert all(table.picture is None for table in tables) and plane.pad.grab().toImage() != before
+    assert [_ink(stops, index) for index in range(stops.count())] == [False, False]
     saved = []
     path.save_requested.connect(saved.append)
     next(it for it in path.commands() if it.id == "save_path.png").do()

@@ -161,6 +161,15 @@ def test_colors_tell_what_there_is_and_again_what_a_person_chose(qtbot):
     assert abs(thin.lightness() - page.palette().window().color().lightness()) < abs(thick.lightness() - 128)
 
 
+def test_another_run_is_shown_after_a_map_without_readings(qtbot):
+    page = MapPage()
+    qtbot.addWidget(page)
+    page.set_model(2, ("3", "8"))
+    page.show_map(made_up_map())
+    page.set_model(2, ())
+    assert page.map is None and page.color_box.currentData() == "readings"
+
+
 def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monkeypatch):
     from engine.latent import plane_layout, sample_map
 

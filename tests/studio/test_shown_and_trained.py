@@ -343,3 +343,12 @@ def test_a_training_that_finishes_elsewhere_can_be_shown(window, qtbot, old):
     assert "is finished" in window.message_bar.text
     qtbot.mouseClick(window.message_bar.findChild(QPushButton, "message_action"), Qt.MouseButton.LeftButton)
     assert services.shown.run is services.training.current.run
+
+
+def test_what_is_said_of_the_run_shown_goes_with_it_whatever_is_trained(window, old, qtbot, monkeypatch):
+    window.services.snapshots.nothing_kept.emit()
+    assert "keeps no generator" in window.message_bar.text
+    monkeypatch.setattr(type(window.services.training), "is_busy", property(lambda _: True))
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(old)
+    assert "keeps no generator" not in window.message_bar.text

@@ -128,6 +128,10 @@ class PointList(QListWidget):
 
     def set_pictures(self, images: Pictures | None) -> None:
         """Show uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` of all points, where there are as many, or none."""
+        if images is None:
+            self._images = None
+            for index in range(self.count()):
+                self.item(index).setIcon(self._made().icon())
         if images is None or len(images) != self.count():
             return
         self._images = images

@@ -93,9 +93,9 @@ class MapPage(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: its map is made when somebody asks for it."""
         self._class_names, self._z_dim = class_names, z_dim
-        self.color_box.offer(None, is_asked=bool(class_names))
         self._is_stale = self._has_generator = self._was_asked = False
         self.show_map(None)
+        self.color_box.offer(None, is_asked=bool(class_names))  # of the map before, not all can be told
         self.make_button.setEnabled(z_dim > 0)
 
     def set_read_names(self, names: tuple[str, ...]) -> None:
