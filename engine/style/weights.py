@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from io import BufferedReader, FileIO, UnsupportedOperation
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +23,7 @@ from engine.style.networks import SHIPPED, VGG19, Network
 
 VGG19_FILE = "vgg19-dcbb9e9d.pth"
 """What torchvision calls the weights that it downloads; the end is how their SHA-256 begins."""
+_LARGEST_BYTES = 8 * 512 * 512 * 3 * 3  # of a convolution, in any precision
 _URL = f"https://download.pytorch.org/models/{VGG19_FILE}"
 
 
@@ -77,13 +80,36 @@ def load(path: Path | None) -> Arrays:
     return arrays
 
 
+class _Slim(BufferedReader):
+    """A file of which pieces larger than those of any convolution are passed over, and their memory never touched.
+
+    VGG-19's classifier takes 495 of 575 MB. What stands for it is not looked at.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path))
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill ``buffer``, unless it is of the classifier."""
+        size = memoryview(buffer).nbytes
+        if size <= _LARGEST_BYTES:
+            return super().readinto(buffer)
+        self.seek(size, os.SEEK_CUR)
+        return size
+
+    def fileno(self) -> int:
+        """Refuse to be read by torch itself."""
+        raise UnsupportedOperation
+
+
 def _read(path: Path) -> dict[str, Tensor]:
     """Return the tensors of convolutions in a file, whose format its beginning tells."""
     try:
         files.insist_on_file(path)
-        with open(path, "rb") as file:
-            if path.suffix.lower() == ".safetensors":
+        if path.suffix.lower() == ".safetensors":
+            with open(path, "rb") as file:
                 return {name: torch.from_numpy(array) for name, array in read_tensors(file, "features.")[0].items()}
+        with _Slim(path) as file:
             found = torch.load(file, map_location="cpu", weights_only=True)  # nothing but tensors is made
     except OSError as error:
         raise UserError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import FileIO
+
 import numpy as np
 import pytest
 import torch
@@ -76,6 +78,31 @@ def test_torchvisions_vgg19_is_read_and_sees_as_torchvision_does(narrow, tmp_pat
     job = StyleTransfer(CONTENT, [STYLE], PLAIN.changed(steps=1), weights_file=path)
     begun = next(each for each in job.run() if isinstance(each, StyleBegun))
     assert (begun.network, begun.content_layer, len(begun.style_layers)) == ("VGG-19", "conv4_2", 5)
+
+
+@pytest.mark.parametrize("kind", ["pth", "old.pth"])
+def test_the_classifier_which_is_most_of_the_file_takes_no_memory(narrow, tmp_path, monkeypatch, kind):
+    sizes = []
+
+    class Counted(FileIO):
+        def readinto(self, buffer):
+            sizes.append(super().readinto(buffer))
+            return sizes[-1]
+
+        def read(self, size=-1):
+            data = super().read(size)
+            sizes.append(len(data))
+            return data
+
+    monkeypatch.setattr(weights, "_LARGEST_BYTES", 100_000)
+    monkeypatch.setattr(weights, "FileIO", Counted)
+    state, path = vgg19(), tmp_path / f"vgg19.{kind}"
+    torch.save(
+        state | {"classifier.0.weight": torch.ones(1000, 1000)}, path, _use_new_zipfile_serialization=kind == "pth"
+    )
+    read = weights.load(path)
+    assert 0 < sum(sizes) < 1_000_000 < path.stat().st_size
+    assert np.array_equal(read["conv3_4.weight"], state[f"{VGG19.torchvision_name('conv3_4')}.weight"].numpy())
 
 
 def test_the_places_of_torchvisions_convolutions_are_known():
