@@ -57,6 +57,16 @@ def test_pictures_come_one_after_the_other_and_are_answered_by_keys_and_buttons(
     assert len(page.answers) == 4
 
 
+def test_tab_stops_at_the_page_and_its_picture_in_a_round_alone_and_never_at_the_plot(page):
+    def stops():
+        parts = (page, page.picture, page.plot, page.name_edit)
+        return [bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) for part in parts]
+
+    assert stops() == [False, False, False, True]
+    page.begin(deal_of(True, False), np.array([True, True]))
+    assert stops() == [True, True, False, True] and page.hasFocus()
+
+
 def test_another_run_ends_the_round(page):
     page.begin(deal_of(True, False), np.array([True, True]))
     page.set_model(4, ("3", "8"))

@@ -99,7 +99,7 @@ class ImageView(View):
         self._zoom: float | None = None  # device pixels for each picture pixel; None fits the window
         self._center = QPointF()  # the picture's point in the middle of the view
         self._drag_from: QPointF | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._let_tab_in()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._show_state()
 
@@ -127,6 +127,7 @@ class ImageView(View):
             self._zoom = None
             self.updateGeometry()
         self._picture, self._image = picture, image
+        self._let_tab_in()
         self._show_state()
 
     def set_frame(self, color: QColor | None) -> None:
@@ -245,6 +246,11 @@ class ImageView(View):
         shown = (QPointF(area.topLeft() - rect.topLeft()) + QPointF(area.width() / 2, area.height() / 2)) / scale
         self._center = shown - distance * ratio / scale
         self.update()
+
+    def _let_tab_in(self) -> None:
+        """Tab stops at a picture, and at no empty frame."""
+        policy = Qt.FocusPolicy
+        self.setFocusPolicy(policy.ClickFocus if self._picture is None else policy.StrongFocus)
 
     def _show_state(self) -> None:
         if not self._image.isNull() and self._zoom is not None and self._is_larger_than_view():

@@ -6,7 +6,7 @@ It imports pyqtgraph: whoever wants a window quickly imports it later.
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,7 @@ class PlainPlot(pg.PlotWidget):
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a subclass that hears keys lets Tab in again
 
     def ink(self, share: float) -> QColor:
         """Return the color of the text, thinned to ``share`` of it."""

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -34,7 +33,6 @@ class TrialCurve(PlainPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(_HEIGHT)
         self._shown: tuple[Plan | None, TrialRecord | None, tuple[TrialRecord, ...]] = (None, None, ())
         self.drawn = 0

@@ -36,6 +36,7 @@ class WhyPlot(PlainPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.numbers: list[int] = []
         """The trials that are drawn, from the left to the right where they have an order."""
         self.lines: list[NDArray[np.float64]] = []  # of each of them, its points (x, y)

@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.amounts import duration
 from engine.i18n import again, mark, number, tr
 from engine.text import LONGEST_NAME, plain
-from studio import theme
 from studio.help.help_button import HelpButton
 from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
@@ -24,7 +22,7 @@ from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.pictures.picture_table import PictureTable
-from studio.widgets.plots.time_plot import PlotAxis
+from studio.widgets.plots.rounds_plot import RoundsPlot
 
 if TYPE_CHECKING:
     from engine.evaluation.real_or_generated import Deal
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 _TICK_MS = 200
 _COLUMN = 48 * SPACING
 _ACROSS = 10  # pictures of the result
-_DOT = 9
 _NAMED = 5  # of the best rounds
 
 
@@ -50,11 +47,11 @@ class PlayPage(ExplorePage):
     def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self.setObjectName("play_page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clock, self._began = clock, 0.0
         self._deal: Deal | None = None
         self._of_d: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.rounds: tuple[Round, ...] = ()
+        self._run = ""  # that they belong to
         self.answers: list[bool] = []
         self._text, self._can_play = "", False
         self.name_edit, self.start_button, self._name_label = QLineEdit(maxLength=LONGEST_NAME), QPushButton(), QLabel()
@@ -62,11 +59,7 @@ class PlayPage(ExplorePage):
         self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
         self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
         self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
-        self.plot, self._legend = (
-            pg.PlotWidget(background=None, enableMenu=False, axisItems=axes),
-            QLabel(wordWrap=True),
-        )
+        self.plot, self._legend = RoundsPlot(), QLabel(wordWrap=True)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._say_count)
         self._help = HelpButton("play", self)
@@ -77,7 +70,6 @@ class PlayPage(ExplorePage):
         self.generated_button.clicked.connect(lambda: self.answer(False))
         self._show_state()
         self.retranslate()
-        self.apply_palette()
 
     # ---------------------------------------------------------------- slots
 
@@ -111,9 +103,9 @@ class PlayPage(ExplorePage):
             self._end(self._deal)
         self._show_state()
 
-    def show_rounds(self, rounds: Sequence[Round]) -> None:
-        """Draw how many were told right at each epoch, by people and by D."""
-        self.rounds = tuple(rounds)
+    def show_rounds(self, rounds: Sequence[Round], run: str = "") -> None:
+        """Draw how many were told right at each epoch of ``run``, by people and by D."""
+        self.rounds, self._run = tuple(rounds), run
         self._draw()
 
     def say(self, text: str) -> None:
@@ -150,20 +142,8 @@ class PlayPage(ExplorePage):
         self.picture.setAccessibleName(tr("Is this picture real or generated?"))
         self.result.setAccessibleName(tr("The pictures of the round, real ones first"))
         self.plot.setAccessibleName(tr("Share told right at each epoch, by people and by D"))
-        self._legend.setText(tr("All rounds of this run: ● people, ■ D"))
-        self.plot.setLabel(axis="bottom", text=tr("Epoch"))
-        self.plot.setLabel(axis="left", text=tr("told right, %"))
         self.say(again(self._text))
         self._say_count()
-        self._draw()
-
-    def apply_palette(self) -> None:
-        """Axes have the color of text."""
-        ink = self.palette().color(QPalette.ColorRole.WindowText)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(ink)
-            axis.setTextPen(ink)
         self._draw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -197,6 +177,8 @@ class PlayPage(ExplorePage):
         self.played.emit(list(self.answers), seconds)
 
     def _show_state(self) -> None:
+        focus = Qt.FocusPolicy
+        self.setFocusPolicy(focus.StrongFocus if self.is_on else focus.NoFocus)  # it hears keys in a round alone
         self.start_button.setEnabled(self._can_play and not self.is_on)
         for button in (self.real_button, self.generated_button):
             button.setEnabled(self.is_on)
@@ -234,18 +216,9 @@ class PlayPage(ExplorePage):
     def _draw(self) -> None:
         self._say_best()
         self.plot.setVisible(bool(self.rounds))
+        self._legend.setText(tr("All rounds of “{run}”: ● people, ■ D", run=plain(self._run)))
         self._legend.setVisible(bool(self.rounds))
-        self.plot.clear()
-        self.plot.setYRange(0, 100)
-        self.plot.setXRange(0, max((each.epoch for each in self.rounds), default=0) + 1)
-        ink = self.palette().color(QPalette.ColorRole.WindowText)
-        for values, color, symbol in (
-            ([each.d_right / max(each.count, 1) for each in self.rounds], theme.color("discriminator"), "s"),
-            ([each.right / max(each.count, 1) for each in self.rounds], ink, "o"),
-        ):
-            epochs = [each.epoch for each in self.rounds]
-            shares = [100 * value for value in values]
-            self.plot.plot(epochs, shares, pen=None, symbol=symbol, symbolSize=_DOT, symbolBrush=color, symbolPen=None)
+        self.plot.show_rounds(self.rounds)
 
     # ---------------------------------------------------------------- building
 

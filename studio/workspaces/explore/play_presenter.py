@@ -72,7 +72,7 @@ class PlayPresenter(QObject):
     def _on_rounds(self, path: Path, rounds: list[Round]) -> None:
         run = self._services.shown.run
         if run is not None and run.path == path:
-            self._page.show_rounds(rounds)
+            self._page.show_rounds(rounds, path.name)
 
 
 # --- in the thread of a job
