@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QMainWindow, QPushButton, QToolBar, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QToolBar, QWidget
 
 from studio import text_size
-from studio.guard import guarded
 from studio.settings import Settings
-from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 
 _LINES = 36
@@ -28,7 +26,6 @@ class Presented(Protocol):
         """Begin with that, or end it."""
 
 
-@guarded
 class Presentation(QObject):
     """Shows nothing but the workspace in front, until Escape, F11 or a button ends it; a training goes on meanwhile."""
 
@@ -39,10 +36,9 @@ class Presentation(QObject):
         self._place, self._settings, self._parts = place, settings, parts
         self._before = Qt.WindowState.WindowNoState
         self._frame: list[QWidget] = []
-        self.button = set_object_name(QPushButton(place.window()), "leave_presentation_button")
+        self.button = set_object_name(QPushButton(), "leave_presentation_button")
         """Ends it, once it is bound to a command."""
-        self.button.hide()
-        place.window().installEventFilter(self)
+        self._bar = self._make_bar()
 
     def toggle(self) -> None:
         """Begin the presentation, or end it."""
@@ -56,7 +52,7 @@ class Presentation(QObject):
         if not self.is_on:
             return
         self.is_on = False
-        self.button.hide()
+        self._bar.hide()
         for part in self._frame:
             part.show()
         for each in self._parts:
@@ -67,29 +63,32 @@ class Presentation(QObject):
 
     def _enter(self) -> None:
         self.is_on = True
-        window = self._place.window()
+        window = self._window()
         self._before = window.windowState()
         bars = (bar for bar in window.findChildren(QToolBar) if bar.isVisible())
-        assert isinstance(window, QMainWindow)
         self._frame = [window.menuBar(), *bars]
         for part in self._frame:
             part.hide()
+        self._bar.show()
         for each in self._parts:
             each.set_presentation(True)
         text_size.set_least(text_size.that_gives(window.screen().size().height() / _LINES))
         text_size.show(self._settings.text_size)
         window.setWindowState(Qt.WindowState.WindowFullScreen)
         window.setFocus(Qt.FocusReason.OtherFocusReason)  # whose keys work everywhere
-        self.button.show()
-        self._place_button()
 
-    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
-        """The button stays in its corner."""
-        if self.is_on and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
-            self._place_button()
-        return False
+    def _window(self) -> QMainWindow:
+        window = self._place.window()
+        assert isinstance(window, QMainWindow)
+        return window
 
-    def _place_button(self) -> None:
-        self.button.adjustSize()
-        self.button.move(self._place.window().width() - self.button.width() - SPACING, SPACING // 2)
-        self.button.raise_()
+    def _make_bar(self) -> QToolBar:
+        """Return the row of the button, which so covers nothing, whatever stands below it."""
+        bar, room = set_object_name(QToolBar(movable=False), "presentation"), QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(room)
+        bar.addWidget(self.button)
+        bar.toggleViewAction().setEnabled(False)
+        self._window().addToolBar(bar)
+        bar.hide()
+        return bar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QToolBar, QToolButton
 
 from studio import text_size
@@ -30,7 +30,8 @@ def presenting(window, usual, qtbot):
 
 
 def frame(window):
-    return [window.menuBar(), *window.findChildren(QToolBar), window.options_form, window.inspector]
+    bars = (bar for bar in window.findChildren(QToolBar) if bar.objectName() != "presentation")
+    return [window.menuBar(), *bars, window.options_form, window.inspector]
 
 
 def test_f11_shows_samples_curves_and_slider_alone_with_large_text(presenting):
@@ -45,6 +46,8 @@ def test_f11_shows_samples_curves_and_slider_alone_with_large_text(presenting):
 def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presenting, usual, qtbot, way):
     button = presenting.findChild(QPushButton, "leave_presentation_button")
     assert button.isVisible() and "Esc" in button.toolTip()
+    place = presenting.centralWidget().geometry()
+    assert not place.intersects(QRect(button.mapTo(presenting, QPoint()), button.size())), "it covers no heading"
     if way == "button":
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     else:

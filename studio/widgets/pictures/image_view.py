@@ -33,7 +33,7 @@ from studio.widgets.base.view import View
 
 FRAME_WIDTH = 2
 _MAX_SCALE = 64
-_FINE_STEPS = 4
+_FINE_STEPS = 8
 _PANS = ((1, 0), (-1, 0), (0, 1), (0, -1))  # of the picture, for each arrow
 _PAN_STEP = 4 * SPACING
 PICTURES = mark("Pictures")
@@ -75,7 +75,7 @@ def whole(scale: float) -> float:
 def regular(scale: float) -> float:
     """Return the same for pictures of which many stand side by side.
 
-    Where whole pixels would leave much of their room empty, quarters of one do: pixels repeat in a regular way.
+    Where whole pixels would leave much of their room empty, eighths of one do: pixels repeat in a regular way.
     """
     return math.floor(scale * _FINE_STEPS) / _FINE_STEPS if scale >= 1 else scale
 
