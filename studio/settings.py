@@ -193,12 +193,13 @@ class Settings:
 
     @property
     def workspace(self) -> str:
-        """The name of the workspace that was in front last."""
+        """The name of the workspace that was in front last; it is kept at once, also where the process is killed."""
         return str(self._store.value("workspace", ""))
 
     @workspace.setter
     def workspace(self, name: str) -> None:
-        self._store.setValue("workspace", name)
+        if name != self.workspace:  # the file is written anew, which a start has no time for
+            self._store.setValue("workspace", name)
 
     def layout_of(self, workspace: str) -> dict[str, int]:
         """Return what a person chose of the layout of a workspace: sizes in pixels, pages, what is open (1)."""

@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
                 self._stack.setCurrentWidget(self.workspaces[name])
 
     def _on_switched(self) -> None:
+        self.settings.workspace = self.workspace.name
         self._menu_row.show_switches(self.workspace.name)
         now = self.focusWidget()
         if now in (None, self) or self._stack.isAncestorOf(now):  # Qt's choice, which Space would press
@@ -272,7 +273,6 @@ class MainWindow(QMainWindow):
     def _remember_layout(self) -> None:
         self.presentation.leave()
         self.settings.geometry = self.saveGeometry()
-        self.settings.workspace = self.workspace.name
         self.building.keep_layouts()
         self.learning.keep(self.settings)
 

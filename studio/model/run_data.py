@@ -190,6 +190,11 @@ class RunData:
         seen = self.epochs_seen()
         return max(self.total_epochs, float(seen[-1]) if len(seen) else 0.0)
 
+    def told_epoch(self, epoch: float) -> float:
+        """Return the moment ``epoch`` as it is told: the last step sees a whole batch, and ends with the training."""
+        beyond = (epoch - self.total_epochs) * self.image_count
+        return self.total_epochs if 0 < beyond < self.batch_size else epoch
+
     def add_grid(self, epoch: int, file: Path, grid: Picture | None = None) -> None:
         """Note the grid of ``epoch``: its file, and its pixels where they are at hand."""
         self.grid_files[epoch] = file

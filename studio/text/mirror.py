@@ -6,6 +6,7 @@ from engine.i18n import joined, mark, number, tr, trn
 from engine.recipes.words import options_told, recipe_title
 from engine.runs.words import compared
 from studio.model.mirror import Measure, Mirror
+from studio.model.run_data import RunData
 from studio.text.numbers import distance, loss_text, percent
 
 _MOST_OPTIONS = 6  # of two recipes, nearly all options differ
@@ -89,8 +90,8 @@ def moment_told(mirror: Mirror, moment: int, *, by_images: bool) -> str:
     """Return the moment at which the runs are looked at."""
     if by_images or not mirror.has_same_images:
         return tr("{count} {data:images} seen", count=number(moment))
-    count = mirror.runs[0].run.data.image_count if mirror.runs else 1
-    return tr("Epoch {epoch}", epoch=number(moment / count, ".6g"))
+    data = mirror.runs[0].run.data if mirror.runs else RunData()
+    return tr("Epoch {epoch}", epoch=number(data.told_epoch(moment / data.image_count), ".6g"))
 
 
 def epoch_told(mirror: Mirror, place: int, moment: int) -> str:

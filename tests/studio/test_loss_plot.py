@@ -116,6 +116,10 @@ def test_rows_beyond_the_budget_are_seen(view):
     history.total_images = 1
     view.refresh()
     assert x_range(plots(view)[0])[1] >= history.epochs_seen()[-1] > history.total_epochs
+    assert "Epoch 2.00" in texts(view)
+    history.total_images, history.batch_size = 1950, 64
+    view.refresh()
+    assert "Epoch 1.95" in texts(view), "the last batch ends with the training, which has no more epochs"
 
 
 def test_a_longer_budget_moves_the_end_of_the_axis(view):

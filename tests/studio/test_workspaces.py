@@ -164,6 +164,7 @@ def test_lines_are_as_high_as_they_were_until_a_part_of_them_changes(qtbot):
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):
     first = make_window()
     first.commands.do("go_to_explore")
+    assert settings.workspace == "explore", "also where the process is killed before it closes"
     first.close()
     assert make_window().workspace.name == "explore"
     settings.workspace = "gone"

@@ -237,7 +237,8 @@ class LossPlot(View):
         row = None if self._pointer is None else nearest(self._x, self._pointer)
         table = self.table.smooth if row is None or self.running_mean.isChecked() else self.table.raw
         values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
-        epoch = number(float(self._x[-1 if row is None else row]), ",.2f") if values else ""
+        now = self._history.told_epoch(float(self._x[-1 if row is None else row])) if values else 0.0
+        epoch = number(now, ",.2f") if values else ""
         self._epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
         for place, legend in enumerate(self._legend):
             legend.set_value(curve_value(values[place], is_share=place > 1) if values else "")
