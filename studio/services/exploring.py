@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from engine.job import Job, Progress
+from engine.runs import RunFolder
 from studio.model.run import ShownRun
 from studio.services.generator import GeneratorService, LoadedGenerator
 from studio.services.reading import Readers
@@ -32,6 +33,12 @@ class Ground(NamedTuple):
     generator: LoadedGenerator
     path: Path
     readers: Readers
+
+
+def epoch_of(ground: Ground) -> int:
+    """Return the epoch of the generator of ``ground``, of the newest that of the last kept; reads its folder."""
+    kept = ground.generator.ref.kept
+    return kept if kept is not None else max(RunFolder(ground.path).generator_epochs(), default=0)
 
 
 def generator_session(ground: Ground) -> GeneratorSession:

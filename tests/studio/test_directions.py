@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -82,17 +84,23 @@ def test_damaged_ones_are_told_of_and_set_aside_before_others_are_kept(window, r
     assert (run / "damaged-directions.json").read_text() == "[{"
 
 
-def test_at_another_epoch_they_are_measured_again(exploring, qtbot):
+def test_at_another_epoch_they_are_measured_again_and_stay_what_they_were_found_as(exploring, run, qtbot):
     window, panel = exploring
     find(qtbot, window, panel)
+    qtbot.waitUntil(lambda: len(kept(run)) == 4)
+    found = kept(run)
+    assert {direction.epoch for direction in found} == {2}, "of the newest generator, too, the epoch is known"
     with qtbot.waitSignal(window.services.generator.generator_changed):
         window.services.shown.look_at(1)
     with qtbot.waitSignal(window.services.exploring.ended):
         qtbot.mouseClick(panel.again_button, Qt.MouseButton.LeftButton)
     notes = [label.text() for label in panel.notes]
-    assert all(note[0] in "✓✗" for note in notes)
+    assert all(note[0] in "✓✗" and note.endswith("at epoch 1") for note in notes)
     language.switch("es")
-    assert not any(note[:1] in "✓✗" for note in (label.text() for label in panel.notes))
+    assert all(label.text().endswith("en la época 1") for label in panel.notes)
+    panel.renamed.emit(0, "my own")
+    qtbot.waitUntil(lambda: kept(run)[0].name == "my own")
+    assert kept(run) == [replace(found[0], name="my own"), *found[1:]]
 
 
 def test_the_panel_keeps_the_focus_near_and_says_what_went_wrong(qtbot):

@@ -82,9 +82,14 @@ def test_what_is_no_picture_is_told_in_a_sentence(finding, qtbot, tmp_path):
     window, panel = finding
     path = tmp_path / "notes.png"
     path.write_text("no picture")
+    panel.show_wanted(np.zeros((28, 28), np.uint8))  # of an earlier search
     with qtbot.waitSignal(window.services.exploring.ended):
         drop(panel.drawing, dropped(path))
-    assert "notes.png" in panel.words.text() and panel.found.picture is None
+    assert "notes.png" in panel.words.text() and panel.found.picture is None and panel.wanted.picture is None
+    panel.show_wanted(np.zeros((28, 28), np.uint8))
+    with qtbot.waitSignal(window.services.exploring.ended):
+        panel.drawing_changed.emit(np.zeros((28, 28), np.uint8))  # all of it was erased
+    assert panel.wanted.picture is None
 
 
 def test_the_buttons_of_the_canvas_are_there_when_they_make_sense(qtbot):

@@ -41,6 +41,7 @@ def test_a_point_is_kept_with_the_run_shown_renamed_removed_and_brought_back(str
     window.commands.do("keep_point")  # the same point again
     qtbot.waitUntil(lambda: len(kept(run)) == 2)
     assert np.array_equal(kept(run)[1].z, random_z(1, 4, 2)[0]) and len({it.name for it in kept(run)}) == 2
+    assert kept(run)[0].epoch == max(RunFolder(run).sample_files()), "of the newest generator, too, it is known"
     qtbot.waitUntil(lambda: not strip.list.item(1).icon().pixmap(56).toImage().isNull())
     strip.list.item(0).setText("  slanted ")
     qtbot.waitUntil(lambda: kept(run)[0].name == "slanted")

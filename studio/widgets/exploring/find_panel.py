@@ -48,9 +48,13 @@ class FindPanel(View):
     def set_size(self, size: int) -> None:
         """Draw for pictures of ``size`` × ``size`` pixels."""
         self.drawing.canvas.set_size(size)
+        self.show_nothing()
+        self.say("")
+
+    def show_nothing(self) -> None:
+        """Show neither what is looked for nor what was found."""
         self.show_wanted(None)
         self.show_found(None)
-        self.say("")
 
     def show_wanted(self, picture: Picture | None) -> None:
         """Show what is looked for, as the generator would have to draw it: uint8 ``[H, W]`` or ``[H, W, 3]``."""
@@ -123,8 +127,7 @@ class FindPanel(View):
     def _on_cleared(self) -> None:
         self._settle.stop()
         self.cancel_requested.emit()
-        self.show_wanted(None)
-        self.show_found(None)
+        self.show_nothing()
         self.say("")
 
     def _tell(self) -> None:

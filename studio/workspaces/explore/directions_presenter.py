@@ -11,12 +11,12 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from engine.arrays import Pictures
-from engine.i18n import tr
+from engine.i18n import number, tr
 from engine.job import Job, Progress
 from engine.runs import Direction, RunFolder
 from studio.context import Context
 from studio.model.explored import Explored
-from studio.services.exploring import Ground, generator_session
+from studio.services.exploring import Ground, epoch_of, generator_session
 from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
@@ -38,7 +38,7 @@ class DirectionsPresenter(QObject):
         self._panel, self._explored, self._context = panel, explored, context
         self._services = context.services
         self._directions: list[Direction] = []
-        self._notes: list[str] = []
+        self._held: list[Held] = []  # what became of each where it was measured again
         self._path: Path | None = None
         self._is_read = self._was_found = False  # what is kept with the run; somebody looked, and some were found
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -126,7 +126,9 @@ class DirectionsPresenter(QObject):
         self._save()
 
     def _on_measured(self, result: list[Held]) -> None:
-        self._put([held.now for held in result], [_note(held) for held in result])
+        """They stay what they are: measured at yet another epoch, they are held against where they were found."""
+        self._held = result
+        self._show()
 
     def _on_moved(self) -> None:
         z = self._explored.point.z
@@ -140,8 +142,8 @@ class DirectionsPresenter(QObject):
 
     # --- shown and kept
 
-    def _put(self, directions: list[Direction], notes: list[str] | None = None) -> None:
-        self._directions, self._notes = directions, notes or [""] * len(directions)
+    def _put(self, directions: list[Direction]) -> None:
+        self._directions, self._held = directions, []
         self._show()
         self._panel.show_progress(None)
         self._on_moved()
@@ -152,16 +154,16 @@ class DirectionsPresenter(QObject):
             return
         from engine.latent.directions import ends, titles  # by now torch is there: a generator was shown
 
+        notes = list(map(_note, self._held)) or [""] * len(self._directions)
         self._panel.set_rows(
             [
                 DirectionRow(title, it.name, *ends(it), note)
-                for it, title, note in zip(self._directions, titles(self._directions), self._notes, strict=True)
+                for it, title, note in zip(self._directions, titles(self._directions), notes, strict=True)
             ]
         )
 
     def retranslate(self) -> None:
         """Say what each direction does in the current language."""
-        self._notes = [""] * len(self._directions)
         self._show()
 
     def _ask(self) -> None:
@@ -187,24 +189,23 @@ class DirectionsPresenter(QObject):
 # --- in the thread of a job
 
 
-def _epoch(ground: Ground) -> int:
-    return ground.generator.ref.kept or 0
-
-
 def _find(ground: Ground, method: Method) -> Job[Progress, list[Direction]]:
     from engine.latent import directions
 
-    return (yield from directions.find(generator_session(ground), _epoch(ground), method))
+    return (yield from directions.find(generator_session(ground), epoch_of(ground), method))
 
 
 def _measure(ground: Ground, kept: list[Direction]) -> Job[Progress, list[Held]]:
     from engine.latent import directions
 
-    return (yield from directions.measure_again(generator_session(ground), _epoch(ground), kept))
+    return (yield from directions.measure_again(generator_session(ground), epoch_of(ground), kept))
 
 
 def _note(held: Held) -> str:
-    return tr("✓ still holds here") if held.holds else tr("✗ no longer does that here")
+    epoch = number(held.now.epoch)
+    if held.holds:
+        return tr("✓ still holds at epoch {epoch}", epoch=epoch)
+    return tr("✗ does not do that at epoch {epoch}", epoch=epoch)
 
 
 def _read(path: Path) -> list[Direction]:

@@ -38,7 +38,7 @@ class FindPresenter(QObject):
         super().__init__(panel)
         self._panel, self._explored, self._services = panel, explored, context.services
         self._newest: Attempt | None = None
-        self._work = Work(FIND, panel, self._services.exploring, told=self._on_told)
+        self._work = Work(FIND, panel, self._services.exploring, told=self._on_told, undone=panel.show_nothing)
         panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
         panel.file_chosen.connect(lambda path: self._search_given(partial(_find_file, Path(path))))
         panel.pixels_given.connect(lambda pixels: self._search_given(partial(_find_drawing, pixels)))
@@ -57,7 +57,7 @@ class FindPresenter(QObject):
         self._work.start(make)
 
     def _search_given(self, make: MakeJob) -> None:
-        self._panel.show_found(None)  # of another picture; while a person draws, the last one stays until the next
+        self._panel.show_nothing()  # of another picture; while a person draws, the last one stays until the next
         self._search(make)
 
     def _on_shown(self) -> None:

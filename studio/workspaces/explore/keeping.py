@@ -69,8 +69,11 @@ class Keeping:
             self._context.messages.warn(error.message, error.hint, about=ABOUT)
 
     def _epoch(self) -> int:
-        loaded = self._context.services.generator.loaded
-        return 0 if loaded is None else loaded.ref.kept or 0
+        """Return the epoch that is shown, of the newest generator the last one that ended."""
+        loaded, run = self._context.services.generator.loaded, self._context.services.shown.run
+        if loaded is None or run is None:
+            return 0
+        return loaded.ref.kept if loaded.ref.kept is not None else max(run.data.grid_files, default=0)
 
     def _name(self, label: int, kept: Sequence[Favorite]) -> str:
         names = self._explored.class_names

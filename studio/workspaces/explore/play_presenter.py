@@ -14,7 +14,7 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from engine.runs import Round, RunFolder
 from studio.context import Context
-from studio.services.exploring import Ground, generator_session
+from studio.services.exploring import Ground, epoch_of, generator_session
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.play_page import PlayPage
 from studio.workspaces.explore.work import Work
@@ -84,13 +84,12 @@ def _dealt(ground: Ground) -> Job[Progress, Dealt]:
     from engine.evaluation.discriminator_session import DiscriminatorSession
 
     generator, folder = ground.generator, RunFolder(ground.path)
-    epoch = generator.ref.kept if generator.ref.kept is not None else max(folder.generator_epochs(), default=0)
     data = yield from catalog.read(generator.config)
     opponent = DiscriminatorSession(generator.config, generator.facts, data)
     opponent.load(folder.discriminator(generator.ref.kept))
     seed = int(np.random.default_rng().integers(2**31))
     deal = real_or_generated.deal(generator_session(ground), data, seed)
-    return Dealt(deal, real_or_generated.guesses(deal, opponent), ground.path, epoch)
+    return Dealt(deal, real_or_generated.guesses(deal, opponent), ground.path, epoch_of(ground))
 
 
 def _kept(dealt: Dealt, answers: list[bool], name: str, seconds: float) -> list[Round]:

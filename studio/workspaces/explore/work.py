@@ -29,7 +29,7 @@ def _nothing(_told: object) -> None:
 
 
 class Work:
-    """Work of ``kind``: ``told`` hears its events, ``done`` its result; ``panel`` shows the rest."""
+    """Work of ``kind``: ``told`` hears its events, ``done`` its result, ``undone`` that it failed; ``panel`` the rest."""
 
     def __init__(
         self,
@@ -39,8 +39,9 @@ class Work:
         *,
         told: Callable[[Any], object] = _nothing,
         done: Callable[[Any], object] = _nothing,
+        undone: Callable[[], object] = lambda: None,
     ) -> None:
-        self._kind, self._panel, self._service = kind, panel, service
+        self._kind, self._panel, self._service, self._undone = kind, panel, service, undone
         self._listeners: Listeners[Any, Any] = Listeners(
             event=told, result=done, failed=self.fail, end=lambda: panel.show_progress(None)
         )
@@ -58,4 +59,5 @@ class Work:
 
     def fail(self, failure: Failure) -> None:
         """Say what went wrong, with this work or with what it led to."""
+        self._undone()
         self._panel.say(joined(failure.message, failure.hint))
