@@ -29,7 +29,7 @@ def _nothing(_told: object) -> None:
 
 
 class Work:
-    """Work of ``kind``: ``told`` hears its events, ``done`` its result, ``undone`` that it failed; ``panel`` the rest."""
+    """Work of ``kind``: ``told`` hears its events, ``done`` its result, ``undone`` a failure; ``panel`` the rest."""
 
     def __init__(
         self,
