@@ -48,7 +48,6 @@ class Trainings(QObject):
             news.connect(self._on_other_plan)
         services.images.failed.connect(self._on_images_failed)
         services.generator.failed.connect(self._on_generator_failed)
-        services.snapshots.nothing_kept.connect(self._on_nothing_kept)
 
     # --- what a person wants
 
@@ -175,13 +174,7 @@ class Trainings(QObject):
         self._on_failed(failed, Subject.DATA)
 
     def _on_generator_failed(self, text: str) -> None:
-        self._messages.warn(text, "")
-
-    def _on_nothing_kept(self) -> None:
-        self._messages.tell(
-            lambda: tr("This run keeps no generator to explore; its curves and samples can be looked at."),
-            about=Subject.SHOWN,
-        )
+        self._messages.warn(text, "", about=Subject.SHOWN)
 
     def _on_halted(self, event: WriteBlocked) -> None:
         self._messages.warn(event.message, event.hint, action=lambda: tr("Try again"), act=self.resume)

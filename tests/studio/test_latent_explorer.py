@@ -51,9 +51,12 @@ def click(qtbot: QtBot, button: QAbstractButton) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_without_a_generator_it_says_what_to_do_and_asks_for_nothing(view: LatentExplorer, wishes: Wishes) -> None:
-    texts = [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
-    assert texts == ["No generator yet. Train first, or open a run."]
+def test_without_a_generator_a_page_says_why_in_place_of_its_controls(view: LatentExplorer, wishes: Wishes) -> None:
+    view.say_why_not("Train first.")
+    assert [label.text() for label in view.findChildren(QLabel) if label.isVisible()] == ["Train first."]
+    assert [type(part) for part in view.findChildren(QAbstractButton) if part.isVisible()] == [HelpButton]
+    view.say_why_not("")
+    assert view.random_button.isVisible() and not view.why_not.isVisible()
     view.render_again()
     assert wishes.channels == []
 
@@ -374,18 +377,18 @@ def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
 
 
 def test_the_question_mark_stands_at_the_edge_also_while_there_is_no_generator(view: LatentExplorer) -> None:
-    button = view.findChild(HelpButton, "help_explorer_button")
-    assert view.width() - button.mapTo(view, button.rect().topRight()).x() <= 2 * SPACING
-    view.set_model(16, DIGITS)
-    view.render_again()
-    QApplication.processEvents()
-    assert view.width() - button.mapTo(view, button.rect().topRight()).x() <= 2 * SPACING
+    for why in ("", "No generator."):
+        view.say_why_not(why)
+        QApplication.processEvents()
+        (button,) = (it for it in view.findChildren(HelpButton, "help_explorer_button") if it.isVisible())
+        assert view.width() - button.mapTo(view, button.rect().topRight()).x() <= 2 * SPACING
 
 
 def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
     window.show_workspace("explore")
     explorer = window.latent_explorer
     explorer.pages.setCurrentWidget(explorer.sliders)
+    explorer.say_why_not("")
     explorer.set_model(64, DIGITS)
     window.resize(1284, 722)  # as the first start on a screen of 1366×768
     QApplication.processEvents()

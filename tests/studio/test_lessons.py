@@ -17,6 +17,7 @@ from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
+from studio.widgets.exploring.explore_page import ExplorePage
 from tests import tiny
 from tests.studio.test_start import SeenOutside
 
@@ -274,6 +275,8 @@ def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_broug
     assert window.findChild(QWidget, "option_d_skip_loss") is None, (
         "its group is closed, and built when it is pointed at"
     )
+    for page in window.findChildren(ExplorePage):
+        page.say_why_not("")  # as if there were a generator
     for name in sorted(points):
         window.commands.do("go_to_compare")
         pointing.point_at(name)

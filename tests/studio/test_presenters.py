@@ -327,10 +327,13 @@ def test_the_panel_of_the_classes_is_called_after_the_data(window):
     pages = window.workspaces["explore"].pages
     place = pages.indexOf(window.digit_picker)
     assert pages.tabText(place) == "Digits"
+    each = [pages.widget(index).why_not for index in range(pages.count())]
+    assert len(each) == 6 and all("No generator yet" in why_not.text() for why_not in each)
     window.plans.show_config(window.options_form.config().changed(dataset="fashion-mnist"))
     assert pages.tabText(place) == "Clothes"
     language.switch("es")
     language.switch_unseen()
     assert pages.tabText(place) == tr("Clothes") != "Clothes"
+    assert all("no hay generador" in why_not.text() for why_not in each)
     window.plans.show_config(window.options_form.config().changed(dataset="pictures", data_root="/nowhere"))
     assert pages.tabText(place) == tr("Classes")

@@ -346,9 +346,9 @@ def test_a_training_that_finishes_elsewhere_can_be_shown(window, qtbot, old):
 
 
 def test_what_is_said_of_the_run_shown_goes_with_it_whatever_is_trained(window, old, qtbot, monkeypatch):
-    window.services.snapshots.nothing_kept.emit()
-    assert "keeps no generator" in window.message_bar.text
+    window.services.generator.failed.emit("It is damaged.")
+    assert "damaged" in window.message_bar.text
     monkeypatch.setattr(type(window.services.training), "is_busy", property(lambda _: True))
     with announced(qtbot, window.services.shown.run_changed):
         window.services.open(old)
-    assert "keeps no generator" not in window.message_bar.text
+    assert "damaged" not in window.message_bar.text

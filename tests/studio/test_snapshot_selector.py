@@ -36,10 +36,11 @@ class Generator(QObject):
     """Notes what it is given to explore."""
 
     generator_changed = Signal(object)
+    failed = Signal(str)
 
     def __init__(self):
         super().__init__()
-        self.calls = []
+        self.calls, self.loaded = [], None
 
     def read_generator(self, config, facts, read):
         self.calls.append(read())
@@ -125,11 +126,27 @@ def test_back_at_the_live_run_its_own_generator_comes_even_while_it_rests(live, 
     shown, training, generator = live
     shown.put(run("old"))
     told = []
-    parts[3].nothing_kept.connect(lambda: told.append(True))
+    parts[3].availability_changed.connect(lambda: told.append(parts[3].why_none))
     parts[3].begin_with(None)
-    assert generator.calls == ["clear"] and told, "why there are no pictures"
+    assert generator.calls == ["clear"] and "Same options again" in told[0], "why there are no pictures, and the mend"
+    shown.look_at(1)
+    assert generator.calls == ["clear"], "of no epoch either"
     shown.put(training.current.run)
-    assert generator.calls[1:] == ["clear", ("kept", "live", 3)] and training.asked == 2
+    assert generator.calls[1:] == ["clear", ("kept", "live", 3)] and training.asked == 2 and told[1:] == [""]
+
+
+def test_a_generator_that_cannot_be_read_is_a_reason_until_one_can(parts):
+    shown, _, generator, selector = parts
+    assert "Train first" in selector.why_none
+    shown.put(run("damaged"))
+    generator.loaded = object()
+    generator.failed.emit("A picture failed.")
+    assert not selector.why_none
+    generator.loaded = None
+    generator.failed.emit("It is damaged.")
+    assert selector.why_none == "It is damaged."
+    generator.generator_changed.emit(NEWEST)
+    assert not selector.why_none
 
 
 def test_when_training_ends_what_it_kept_last_is_explored_unless_a_person_looks_back(live):

@@ -9,9 +9,13 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.fields.save_picture import PictureToSave
 
@@ -19,7 +23,7 @@ from studio.widgets.fields.save_picture import PictureToSave
 class ExplorePage(View):
     """``pictures_requested`` carries channel, z float32 ``[N, z_dim]`` and labels (``engine.latent.labels``).
 
-    A channel belongs to one page.
+    A channel belongs to one page. A subclass lays its controls out in ``body``.
     """
 
     pictures_requested = Signal(str, np.ndarray, np.ndarray)
@@ -31,12 +35,32 @@ class ExplorePage(View):
 
     title: ClassVar[str]
     tip: ClassVar[str]
+    topic: ClassVar[str]
+    """What its “?” explains."""
     wants_kept: ClassVar[bool] = True
     """Whether the points that are kept lie below it."""
     of_points: ClassVar[bool] = False
     """Whether it is about generators of points; the others are about those of pictures."""
     can_blend = False
     """Whether the generator that paints takes mixtures of classes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body, self._absent = QWidget(), QWidget()
+        self.why_not = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.why_not.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        column = QVBoxLayout(self._absent)
+        column.setContentsMargins(*(4 * [SPACING]))
+        column.addWidget(HelpButton(self.topic, self), 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.why_not, 1)
+        self._shown = QStackedLayout(self)
+        for part in (self.body, self._absent):
+            self._shown.addWidget(part)
+
+    def say_why_not(self, text: str) -> None:
+        """Say in place of the controls why none of them can do anything, and the mend; show them where it is empty."""
+        self.why_not.setText(text)
+        self._shown.setCurrentWidget(self._absent if text else self.body)
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Show a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""

@@ -38,6 +38,7 @@ class AskPage(ExplorePage):
     """
 
     title = mark("Ask D")
+    topic = "ask"
     wants_kept = False
     tip = mark("Draw or drop a picture: what does the discriminator say of it?")
 
@@ -64,7 +65,7 @@ class AskPage(ExplorePage):
         self.verdict_line, self.words, self.origin_line = heading(), QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.progress = QProgressBar(maximum=100)
-        self._help = HelpButton("ask", self)
+        self._help = HelpButton(self.topic, self)
         self._arrange()
         self.drawing.inked.connect(self.drawing_asked)
         self.drawing.drawn.connect(self.drawing_asked)
@@ -208,7 +209,7 @@ class AskPage(ExplorePage):
         right.addWidget(self.origin_line)
         right.addWidget(self.progress)
         right.addStretch()
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACING)
         layout.addLayout(left, 1)

@@ -48,7 +48,7 @@ _SMALL = 32  # pixels
 _LEAST_STYLES = 16 * SPACING
 _SEEDS = 10**6
 _RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
-_NOTHING, _SORTED, _CLASSES = range(3)  # what the page is
+_SORTED, _CLASSES = range(2)  # what the page is
 
 
 class DigitPicker(ExplorePage):
@@ -62,6 +62,7 @@ class DigitPicker(ExplorePage):
 
     title = mark("Digits")
     tip = mark("Ask for a class, blend several, and write a number in one handwriting")
+    topic = "classes"
     wants_kept = False  # all of its height is for digits
 
     def __init__(self, explored: Explored | None = None, parent: QWidget | None = None) -> None:
@@ -75,8 +76,6 @@ class DigitPicker(ExplorePage):
         self._asked_of: tuple[object, ...] = ()  # which samples were asked for last
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_all)
-        self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
         self.matrix, self._matrix_title = PictureMatrix(), QLabel(wordWrap=True)
         self.dial, self.writer, self.sorted, self.origin_line = (
@@ -87,7 +86,7 @@ class DigitPicker(ExplorePage):
         )
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self.pages = QTabWidget(documentMode=True)
-        self._help = HelpButton("classes", self)
+        self._help = HelpButton(self.topic, self)
         self._arrange()
         self._connect()
         self.retranslate()
@@ -102,7 +101,7 @@ class DigitPicker(ExplorePage):
             self.dial.set_names(class_names)
             self.writer.set_names(class_names)
         self._z_dim, self._class_names, self._origin, self._asked_of = z_dim, class_names, None, ()
-        self._stack.setCurrentIndex(_NOTHING if not z_dim else _CLASSES if class_names else _SORTED)
+        self._stack.setCurrentIndex(_CLASSES if class_names else _SORTED)
         self.styles_table.set_images(None)
         self.matrix.set_images(None)
         self.matrix.choose(None)
@@ -178,7 +177,6 @@ class DigitPicker(ExplorePage):
     def retranslate(self) -> None:
         """Set every text."""
         self._say_origin()
-        self._nothing.setText(tr("No generator yet. Train first, or open a run."))
         self.styles_table.setAccessibleName(tr("The class in {count} styles", count=COLUMNS * ROWS))
         self.styles_button.setText(tr("New styles"))
         self.styles_button.setAccessibleName(self.styles_button.text())
@@ -269,13 +267,13 @@ class DigitPicker(ExplorePage):
         halves.addWidget(self._beside, 1)
         halves.addWidget(side, 1)
         self._stack = QStackedWidget()
-        for page in (self._nothing, self.sorted, both):
+        for page in (self.sorted, both):
             self._stack.addWidget(page)
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
         head.addWidget(self.origin_line, 1)
-        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
-        column = QVBoxLayout(self)
+        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)

@@ -29,7 +29,7 @@ class Keeping:
         """Return them."""
 
         def why_not() -> str:
-            return "" if self._explored.z_dim else tr("No generator yet. Train first, or open a run.")
+            return self._context.services.snapshots.why_none
 
         def command(name: str, title: str, do: Callable[[], object], key: str, tip: str, short: str) -> Command:
             return Command(name, CATEGORY, title, do, (key,), tip, short=short, why_not=why_not)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -62,6 +61,7 @@ class LatentExplorer(ExplorePage):
 
     title = mark("Latent space")
     tip = mark("Turn the numbers of z, go from picture to picture")
+    topic = "explorer"
 
     def __init__(self, explored: Explored | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +85,6 @@ class LatentExplorer(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Explore a generator with ``z_dim`` numbers and these classes; ``z_dim`` 0 means that there is none."""
         self.explored.begin(z_dim, class_names)
-        self._stack.setCurrentIndex(1 if z_dim else 0)
         self._say_origin(None)
         self._clear_pictures()
         if not z_dim or (z_dim, class_names) == self._set_for:
@@ -146,7 +145,6 @@ class LatentExplorer(ExplorePage):
     def retranslate(self) -> None:
         """Set every text."""
         self._say_origin(self._origin)
-        self._nothing.setText(tr("No generator yet. Train first, or open a run."))
         self._class_label.setText(tr("Class"))
         self.class_box.setAccessibleName(tr("Class of the picture"))
         self.class_box.setToolTip(tr("What the generator is asked to draw"))
@@ -182,8 +180,6 @@ class LatentExplorer(ExplorePage):
         self.random_button, self.reset_button = QPushButton(), QPushButton()
         self.gauge, self.sliders = TypicalityGauge(), DimensionSliders()
         self.path_panel, self.sweep_panel = PathPanel(self.explored), SweepPanel(self.explored)
-        self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
 
     def _arrange(self) -> None:
         self._controls = WrappingLayout(spacing=SPACING)
@@ -211,19 +207,16 @@ class LatentExplorer(ExplorePage):
         self._row.addLayout(self._large, _PICTURE_SHARE)
         self._row.addLayout(self._beside, _TOOLS_SHARE)
         scroll_down(room, content)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._nothing)
-        self._stack.addWidget(room)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.origin_line, 1)
-        self._help = HelpButton("explorer", self)
-        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)  # also while nothing stands beside it
-        self._column = QVBoxLayout(self)
+        self._help = HelpButton(self.topic, self)
+        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
+        self._column = QVBoxLayout(self.body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(room, 1)
         self._is_low: bool | None = None
         self._place(is_low=False)
 
@@ -355,8 +348,7 @@ class LatentExplorer(ExplorePage):
         gauge = self.gauge.sizeHint().height() + SPACING
         below_each_other = max(_SMALLEST_PICTURE, room - controls - gauge - SPACING)
         alone = min(self.height() - 2 * SPACING, int(_MOST_SHARE * both))
-        has_generator = self._stack.currentIndex() > 0
-        self._place(is_low=has_generator and below_each_other < min(_LARGE, alone))
+        self._place(is_low=below_each_other < min(_LARGE, alone))
         self.picture.setMaximumHeight(alone if self._is_low else below_each_other)
         self.picture.setMinimumWidth(alone if self._is_low else 0)
         self._row.setStretch(0, 0 if self._is_low else _PICTURE_SHARE)

@@ -51,6 +51,7 @@ class MapPage(ExplorePage):
 
     title = mark("Map")
     tip = mark("All that the generator makes at a glance, alike pictures side by side")
+    topic = "map"
 
     map_requested = Signal(bool)
     cancel_requested = Signal()
@@ -79,7 +80,7 @@ class MapPage(ExplorePage):
         self.keep_button, self.follow_box = QPushButton(), QCheckBox()
         self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._help = HelpButton("map", self)
+        self._help = HelpButton(self.topic, self)
         self._color_label.setBuddy(self.color_box)
         self._arrange()
         self._connect()
@@ -96,7 +97,6 @@ class MapPage(ExplorePage):
         self._is_stale = self._has_generator = self._was_asked = False
         self.show_map(None)
         self.color_box.offer(None, is_asked=bool(class_names))  # of the map before, not all can be told
-        self.make_button.setEnabled(z_dim > 0)
 
     def set_read_names(self, names: tuple[str, ...]) -> None:
         """Call what the judge reads ``names``."""
@@ -214,7 +214,7 @@ class MapPage(ExplorePage):
         marked.addWidget(self.keep_button, 1)
         column.addLayout(marked)
         column.addWidget(self.meaning)
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self.body)
         layout.setContentsMargins(SPACING, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(self.view, 1)
@@ -342,9 +342,7 @@ class MapPage(ExplorePage):
         return joined(*parts)
 
     def _say_state(self) -> None:
-        empty = tr("No generator yet. Train first, or open a run.")
-        if self._z_dim:
-            empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
+        empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
         self.words.setText(again(self._text) or (usual if self.map is not None else ""))
         self.view.placeholder = tr("Drawing 2,000 samples and laying them out…") if self._is_busy else empty

@@ -39,6 +39,7 @@ class PlayPage(ExplorePage):
 
     title = mark("Game")
     tip = mark("Real or generated? Play against the discriminator")
+    topic = "play"
     wants_kept = False
 
     deal_requested = Signal()
@@ -53,7 +54,7 @@ class PlayPage(ExplorePage):
         self.rounds: tuple[Round, ...] = ()
         self._run = ""  # that they belong to
         self.answers: list[bool] = []
-        self._text, self._can_play = "", False
+        self._text = ""
         self.name_edit, self.start_button, self._name_label = QLineEdit(maxLength=LONGEST_NAME), QPushButton(), QLabel()
         self._name_label.setBuddy(self.name_edit)
         self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
@@ -62,7 +63,7 @@ class PlayPage(ExplorePage):
         self.plot, self._legend = RoundsPlot(), QLabel(wordWrap=True)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._say_count)
-        self._help = HelpButton("play", self)
+        self._help = HelpButton(self.topic, self)
         self._arrange()
         self.start_button.clicked.connect(self.deal_requested)
         self.name_edit.returnPressed.connect(self.start_button.click)
@@ -75,7 +76,7 @@ class PlayPage(ExplorePage):
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: a round under way is over, without a result."""
-        self._can_play, self._deal, self.answers = z_dim > 0, None, []
+        self._deal, self.answers = None, []
         self.result.set_images(None)
         self.say("")
         self._show_state()
@@ -111,9 +112,9 @@ class PlayPage(ExplorePage):
     def say(self, text: str) -> None:
         """Say ``text``, or what the game is where it is empty."""
         self._text = text
-        rules = tr("Twenty pictures: half are real, half generated. Tell them apart faster and better than D.")
-        idle = rules if self._can_play else tr("No generator yet. Train first, or open a run.")
-        self.picture.placeholder = idle
+        self.picture.placeholder = tr(
+            "Twenty pictures: half are real, half generated. Tell them apart faster and better than D."
+        )
         self.words.setText(text)
         self.words.setVisible(bool(text))
 
@@ -179,7 +180,7 @@ class PlayPage(ExplorePage):
     def _show_state(self) -> None:
         focus = Qt.FocusPolicy
         self.setFocusPolicy(focus.StrongFocus if self.is_on else focus.NoFocus)  # it hears keys in a round alone
-        self.start_button.setEnabled(self._can_play and not self.is_on)
+        self.start_button.setEnabled(not self.is_on)
         for button in (self.real_button, self.generated_button):
             button.setEnabled(self.is_on)
         deal = self._deal
@@ -251,7 +252,7 @@ class PlayPage(ExplorePage):
         column.addWidget(self._legend)
         column.addWidget(self.plot, 1)
         column.addStretch()
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACING)
         layout.addLayout(game, 1)

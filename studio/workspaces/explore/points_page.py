@@ -43,6 +43,7 @@ class PointsPage(ExplorePage):
 
     title = mark("Points")
     tip = mark("Turn the numbers of z, and see where the point goes")
+    topic = "explored_points"
     wants_kept = False
     of_points = True
 
@@ -197,7 +198,7 @@ class PointsPage(ExplorePage):
                 controls.addWidget(self.random_button)
         head = QHBoxLayout()
         head.addWidget(self.origin_line, 1)
-        head.addWidget(HelpButton("explored_points", self), 0, Qt.AlignmentFlag.AlignRight)
+        head.addWidget(HelpButton(self.topic, self), 0, Qt.AlignmentFlag.AlignRight)
         content = QWidget()
         right = QVBoxLayout(content)
         right.setContentsMargins(0, 0, 0, 0)
@@ -207,7 +208,7 @@ class PointsPage(ExplorePage):
             right.addWidget(box.note)
         right.addWidget(self.told)
         right.addWidget(self.sliders, 1)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(self.body)
         row.setSpacing(2 * SPACING)
         row.addWidget(self.view, 3)
         room = QWidget()

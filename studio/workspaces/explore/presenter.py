@@ -40,10 +40,12 @@ class ExplorePresenter(QObject):
         generator.generator_changed.connect(partial(self._on_generator, page))
         self._pages.append(page)
         self._tell(page)
+        page.say_why_not(self._context.services.snapshots.why_none)
 
     def begin(self) -> None:
         """Follow the run shown from now on."""
         self._shown.run_changed.connect(self._on_shown)
+        self._context.services.snapshots.availability_changed.connect(self.say_why_none)
         self._plan.replaced.connect(self._name_classes)
         points = self._context.services.points
         points.watch(weakly(self._workspace.points_page.isVisible))
@@ -77,6 +79,14 @@ class ExplorePresenter(QObject):
         for page in self._pages:
             self._tell(page)
         self._name_classes()
+        self.say_why_none()
+
+    def say_why_none(self) -> None:
+        """Have every page say why there is no generator, or show what it can do with it."""
+        for page in self._pages:
+            page.say_why_not(self._context.services.snapshots.why_none)
+        self._workspace.show_strip()
+        self._context.commands.refresh()
 
     def _name_classes(self) -> None:
         """Call them after the data of the run shown, and before there is one after those of the plan."""

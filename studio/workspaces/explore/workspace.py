@@ -105,14 +105,14 @@ class ExploreWorkspace(Workspace):
         for page in (self.latent_explorer, self.digit_picker, self.points_page):
             self.add_page(page)
         PickerPresenter(self.digit_picker, self.context)
+        self._column.insertWidget(1, self.kept_strip)
         self._presenter.begin()
         from studio.workspaces.explore.kept_presenter import KeptPresenter
 
-        self._column.insertWidget(1, self.kept_strip)
         KeptPresenter(self.kept_strip, self.keeping, self.explored, self.context)
         for name, button in self.kept_strip.buttons.items():
             self.context.commands.bind(button, name)
-        self.pages.currentChanged.connect(self._show_strip)
+        self.pages.currentChanged.connect(self.show_strip)
         self.retranslate()
 
     def wake(self) -> Iterator[None]:
@@ -182,8 +182,7 @@ class ExploreWorkspace(Workspace):
 
     def _why_no_class(self) -> str:
         """Say why nobody can be asked: a digit that was typed beside a box must not lead to an empty page."""
-        none = "" if self.explored.z_dim else tr("No generator yet. Train first, or open a run.")
-        return self._why_not_of_points() or none
+        return self._why_not_of_points() or self._why_none()
 
     def history(self) -> Explored:
         """Undo and redo are about the point of latent space here."""
@@ -209,14 +208,13 @@ class ExploreWorkspace(Workspace):
                 self._export,
                 ("Ctrl+Shift+E",),
                 mark("Save samples as PNG, NPZ, GIF or MP4, or the generator as ONNX or as a Python script"),
-                why_not=self._why_no_export,
+                why_not=self._why_none,
             ),
             *(replace(it, why_not=partial(self._why_not, it.why_not)) for it in self.keeping.commands()),
         )
 
-    def _why_no_export(self) -> str:
-        has_run = self.context.services.shown.run is not None
-        return "" if has_run else tr("No generator yet. Train first, or open a run.")
+    def _why_none(self) -> str:
+        return self.context.services.snapshots.why_none
 
     def _export(self) -> None:
         from studio.workspaces.explore.export_dialog import ExportDialog
@@ -248,10 +246,11 @@ class ExploreWorkspace(Workspace):
         super().resizeEvent(event)
         self.kept_strip.be_small(self.height() < _LOW)
 
-    def _show_strip(self) -> None:
+    def show_strip(self) -> None:
         """Keep the strip in sight where it is of use."""
         page = self.pages.currentWidget()
-        self.kept_strip.setVisible(isinstance(page, ExplorePage) and page.wants_kept)
+        is_of_use = isinstance(page, ExplorePage) and page.wants_kept and not self._why_none()
+        self.kept_strip.setVisible(is_of_use)
 
     def look_at(self, z: NDArray[np.float32], label: int) -> None:
         """Show the picture of ``z`` ``[z_dim]`` and ``label`` large, where its numbers can be turned."""
@@ -287,6 +286,8 @@ class ExploreWorkspace(Workspace):
             self.pages.setTabToolTip(index, tr(tip))
         for tool in self._tools:
             tool.retranslate()
+        if self.pages.count():
+            self._presenter.say_why_none()
 
     def layout_state(self) -> dict[str, int]:
         """Return which page is in front, and which tool."""
