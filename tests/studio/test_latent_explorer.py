@@ -54,7 +54,10 @@ def click(qtbot: QtBot, button: QAbstractButton) -> None:
 def test_without_a_generator_a_page_says_why_in_place_of_its_controls(view: LatentExplorer, wishes: Wishes) -> None:
     view.say_why_not("Train first.")
     assert [label.text() for label in view.findChildren(QLabel) if label.isVisible()] == ["Train first."]
-    assert [type(part) for part in view.findChildren(QAbstractButton) if part.isVisible()] == [HelpButton]
+    QApplication.processEvents()
+    (button,) = (part for part in view.findChildren(QAbstractButton) if part.isVisible())
+    assert isinstance(button, HelpButton)
+    assert view.width() - button.mapTo(view, button.rect().topRight()).x() <= 2 * SPACING
     view.say_why_not("")
     assert view.random_button.isVisible() and not view.why_not.isVisible()
     view.render_again()
@@ -374,14 +377,6 @@ def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
     controls = [view.class_box, view.seed_box, view.random_button, view.reset_button, view.sliders.first_box]
     controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.play_button, view.gauge]
     assert all(control.accessibleName() and control.toolTip() for control in controls)
-
-
-def test_the_question_mark_stands_at_the_edge_also_while_there_is_no_generator(view: LatentExplorer) -> None:
-    for why in ("", "No generator."):
-        view.say_why_not(why)
-        QApplication.processEvents()
-        (button,) = (it for it in view.findChildren(HelpButton, "help_explorer_button") if it.isVisible())
-        assert view.width() - button.mapTo(view, button.rect().topRight()).x() <= 2 * SPACING
 
 
 def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
