@@ -117,6 +117,13 @@ class TestAgain:
         assert (held.now.name, held.now.epoch, held.now.vector) == ("My slant", 40, kept[0].vector)
         assert held.now.effect == pytest.approx(kept[0].effect, rel=1e-3)
 
+    def test_one_that_its_measure_follows_weakly_holds_where_it_was_found(self, monkeypatch):
+        session = session_of(Bars(TURN), monkeypatch)
+        thick = replace(found_in(session, "sefa")[1], measure="height")
+        weak = result_of(directions.measure_again(session, 1, [thick]))[0].now
+        assert 0.2 < abs(weak.correlation) < 0.5
+        assert result_of(directions.measure_again(session, 1, [weak]))[0].holds
+
     def test_it_does_not_where_they_lean_it_the_other_way_or_do_something_else(self, monkeypatch):
         kept = found_in(session_of(Bars(TURN), monkeypatch), "sefa")[:1]
         (opposite,) = result_of(directions.measure_again(session_of(Bars(TURN, -1.0), monkeypatch), 40, kept))
