@@ -169,7 +169,8 @@ class TestPlane:
 class TestArithmetic:
     def test_means_of_groups_are_added_and_taken_away(self, qtbot, explored):
         tool = made(qtbot, ArithmeticPanel, explored)
-        assert tool.result is None and not tool.go_button.isEnabled()
+        tool.say_reading("late, of a result that is gone")
+        assert tool.result is None and not tool.go_button.isEnabled() and "gone" not in tool.words.text()
         z = random_z(5, 16, 3)
         for part, index, label in (("first", 0, 3), ("first", 1, 3), ("minus", 2, 5), ("plus", 3, 8), ("plus", 4, 8)):
             tool.rows[part].add(LatentPoint(z[index], label))

@@ -341,8 +341,10 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wis
 def test_two_runs_in_a_row(view: LatentExplorer, wishes: Wishes) -> None:
     view.set_model(16, DIGITS)
     view.class_box.setCurrentIndex(9)
+    view.seed_box.setValue(5)
     view.show_pictures(PICTURE, np.zeros((1, 8, 8), np.uint8))
     view.set_model(3, ("cat", "dog"))
+    assert view.seed_box.value() == 0 and np.array_equal(view.explored.point.z, random_z(1, 3, 0)[0])
     assert view.picture.picture is None
     z, labels = wishes.newest[PICTURE]
     assert z.shape == (1, 3)

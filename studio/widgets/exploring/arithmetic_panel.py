@@ -180,9 +180,11 @@ class ArithmeticPanel(ExploreTool):
 
     def _say(self) -> None:
         result = self.result
-        told = tr("Means of three or more say more than a single one.") if result is None else ""
-        typical = "" if result is None else describe(typicality(result.z))
-        self.words.setText(self._text or " ".join(filter(None, (told, typical, self._reading))))
+        if result is None:  # what is read of one that is gone may come late
+            usual = tr("Means of three or more say more than a single one.")
+        else:
+            usual = " ".join(filter(None, (describe(typicality(result.z)), self._reading)))
+        self.words.setText(self._text or usual)
 
     def _go(self) -> None:
         if self.result is not None:

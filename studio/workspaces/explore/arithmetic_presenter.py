@@ -39,7 +39,8 @@ class ArithmeticPresenter(QObject):
 
     def _on_wanted(self, picture: Pictures) -> None:
         if self._newest is None or not np.array_equal(picture, self._newest):
-            self._newest = picture
+            self._newest, self._read = picture, None
+            self._services.exploring.cancel(READ)  # what it reads is of the result before
             self._settle.start()
         elif self._read is not None:
             self._on_read(self._read)

@@ -94,6 +94,8 @@ class LatentExplorer(ExplorePage):
         for tool in self.tools():
             tool.begin()
         self.pages.settle()  # they may offer less, or more, than for the generator before
+        with QSignalBlocker(self.seed_box):
+            self.seed_box.setValue(0)  # that of the point where it begins
         self._seed_z = self._z_of_seed()
         self._on_moved()
 
