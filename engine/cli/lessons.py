@@ -12,7 +12,7 @@ from rich.table import Table
 from engine import files
 from engine.cli.terminal import give_path, new_group, out_console, say, say_error, show_table
 from engine.errors import UserError
-from engine.i18n import LANGUAGES, language, number, tr, trn
+from engine.i18n import LANGUAGES, language, number, speaking_of, tr, trn
 
 if TYPE_CHECKING:
     from engine.lessons.progress import LessonProgress
@@ -61,12 +61,13 @@ def show(name: Annotated[str, typer.Argument(help=tr("A lesson."))]) -> int:
     lesson = library.load().in_language(name, language())
     out_console.print(lesson.title, style="bold")
     out_console.print(f"{lesson.about}\n")
-    for place, page in enumerate(lesson.pages, 1):
-        out_console.print(f"{place}. {page.title}", style="bold")
+    for place, page in enumerate(lesson.pages):
+        out_console.print(f"{place + 1}. {page.title}", style="bold")
         out_console.print(page.text)
         if isinstance(page, LessonStep):
-            for check in page.checks:
-                out_console.print(f"   ✓ {words.asked(check)}")
+            with speaking_of(words.noun_at(lesson, place)):
+                for check in page.checks:
+                    out_console.print(f"   ✓ {words.asked(check)}")
         else:
             for question in page.questions:
                 out_console.print(f"   ? {question.text}")

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from engine.config import OPTIONS
+from engine.datasets.sets import noun_of
 from engine.diagnosis.own import DETECTORS
-from engine.i18n import joined, number, tr, trn
+from engine.i18n import Noun, joined, noun_spoken_of, number, tr, trn
 from engine.lessons.conditions import Condition, MeasureCondition, OptionCondition, Reading, StateCondition
+from engine.lessons.lesson import Lesson, LessonStep
 from engine.lessons.measures import MEASURES
+from engine.recipes import recipe
 
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "!=": "≠"}
 _GAUGE_BEYOND = 1.25  # a goal without an upper end stands at four fifths of its gauge
+
+
+def noun_at(lesson: Lesson, place: int) -> Noun:
+    """Return what the page at ``place`` speaks of: what it, or the last page before it that does, proposes to train on.
+
+    What is trained on meanwhile may be other data; where no page proposes any, it is those.
+    """
+    steps = (page for page in lesson.pages[place::-1] if isinstance(page, LessonStep))
+    for setup in (step.setup for step in steps if step.setup is not None):
+        return noun_of(recipe(setup.recipe).config(**setup.values).dataset)
+    return noun_spoken_of()
 
 
 def asked(condition: Condition) -> str:

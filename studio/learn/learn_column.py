@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -112,6 +112,7 @@ class LearnColumn(View):
         if isinstance(page, Quiz):
             made = QuizPage(player, page)
             made.answered.connect(self.answered)
+            made.explained.connect(self._bring)
         else:
             assert isinstance(page, LessonStep)
             made = StepPage(player, page)
@@ -126,6 +127,10 @@ class LearnColumn(View):
         self._scroll.verticalScrollBar().setValue(0)
         self.retranslate()
         self._follow(focus)
+
+    def _bring(self, explained: QWidget) -> None:
+        """Scroll to what was ``explained`` below the edge, once it has its place."""
+        QTimer.singleShot(0, explained, lambda: self._scroll.ensureWidgetVisible(explained))
 
     def show_measured(self, *, counts: bool) -> None:
         """Show anew what of the open page is reached."""

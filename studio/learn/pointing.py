@@ -15,7 +15,7 @@ from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
 
-_WIDTH = 4
+_WIDTH = 3  # of the frame at each side of an edge: no more, or it hides the numbers along the axes of plots
 
 
 class Pointing:

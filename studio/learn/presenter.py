@@ -309,9 +309,9 @@ class Learning(QObject):
             return
         self._plans.show_config(config, "recipe", opens_locks=is_of_class)
         kept = [name for name in OPTIONS if name in plan.locked and getattr(plan.config, name) != getattr(config, name)]
+        is_busy = self._context.services.training.is_busy
         self._context.messages.tell(
-            lambda: joined(tr("The options of this step are taken. Press Train."), kept_told(kept) if kept else ""),
-            about=_ABOUT,
+            lambda: joined(_taken_told(is_busy=is_busy), kept_told(kept) if kept else ""), about=_ABOUT
         )
 
     # --- troubles
@@ -329,3 +329,9 @@ class Learning(QObject):
             faults,
             _FILES,
         )
+
+
+def _taken_told(*, is_busy: bool) -> str:
+    if is_busy:
+        return tr("The options of this step are taken for the next training: stop this one, then press Train.")
+    return tr("The options of this step are taken. Press Train.")

@@ -19,6 +19,8 @@ class QuizPage(View):
     """Shows the open quiz of a ``player``; ``answered`` carries the places of a question and of the answer chosen."""
 
     answered = Signal(int, int)
+    explained = Signal(QWidget)
+    """What an answer was explained in."""
 
     def __init__(self, player: LessonPlayer, quiz: Quiz) -> None:
         super().__init__()
@@ -33,6 +35,7 @@ class QuizPage(View):
             known = player.answered(place)
             asked = _Asked(place, question, None if known is None else known.chosen)
             asked.answered.connect(self.answered)
+            asked.explained.connect(self.explained)
             column.addWidget(asked)
             self._questions.append(asked)
 
@@ -41,6 +44,7 @@ class _Asked(View):
     """One question; another answer may be tried, and the explanation stays."""
 
     answered = Signal(int, int)
+    explained = Signal(QWidget)
 
     def __init__(self, place: int, question: Question, chosen: int | None) -> None:
         super().__init__()
@@ -84,6 +88,7 @@ class _Asked(View):
     def _on_chosen(self, chosen: int) -> None:
         self.answered.emit(self._place, chosen)
         self._tell(chosen)
+        self.explained.emit(self._below)
 
     def _tell(self, chosen: int) -> None:
         is_right = chosen == self._question.right

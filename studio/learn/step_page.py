@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.diagnosis import words as trouble_words
-from engine.i18n import joined, tr
+from engine.i18n import joined, speaking_of, tr
 from engine.lessons import words as check_words
 from engine.lessons.lesson import LessonStep, Preset
 from engine.lessons.player import CheckState, LessonPlayer
@@ -62,8 +62,9 @@ class StepPage(View):
     def show_measured(self, *, counts: bool = True) -> None:
         """Say anew what was measured; ``counts``: the run that is shown is one of this lesson's."""
         self._counts = counts
-        for row, state in zip(self._checks, self._player.checks, strict=True):
-            row.show_state(state, is_done=self._player.is_done())
+        with speaking_of(check_words.noun_at(self._player.lesson, self._player.page)):
+            for row, state in zip(self._checks, self._player.checks, strict=True):
+                row.show_state(state, is_done=self._player.is_done())
         self._missed.say(self._missed_told(), "trouble")
         self._wrong.say("\n\n".join(_turn_told(*each) for each in self._player.wrong_turns), "trouble")
         self._hint.say("\n\n".join(self._player.hints), "waiting")

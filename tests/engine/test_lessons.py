@@ -285,6 +285,9 @@ def test_the_commands_list_show_check_and_begin_lessons(tmp_path, capsys):
     assert "What a GAN is" in capsys.readouterr().out
     assert main(["lessons", "01-what-is-a-gan"]) == 0
     assert "Read as asked ≥ 90%" in capsys.readouterr().out
+    assert main(["lessons", "00-points-in-the-plane"]) == 0
+    told = capsys.readouterr().out
+    assert "Clouds that are made ≥ 8" in told and "Real images ≥ 1,000" in told, "each step speaks of what it trains on"
     assert main(["lessons", "measures"]) == 0
     assert "read_as_asked" in capsys.readouterr().out
     mine = tmp_path / "mine.en.md"

@@ -12,6 +12,7 @@ from engine.diagnosis import words
 from engine.lessons import library, progress
 from engine.lessons.lesson import PICTURES
 from engine.lessons.measures import EXPLORE, MEASURES, STYLE
+from engine.lessons.player import LessonPlayer
 from studio import language
 from studio.help.pictures import picture
 from studio.learn.learn_column import LearnColumn
@@ -309,6 +310,21 @@ def test_an_empty_column_can_be_made_alone(qtbot):
     column.list.show_lessons([], {})
     column.show_list()
     assert column.list.list.count() == 0
+
+
+def test_a_step_speaks_of_its_own_data_and_the_explanation_of_an_answer_is_seen_at_once(qtbot):
+    player = LessonPlayer(library.load().in_language("00-points-in-the-plane", "en"))
+    column = LearnColumn()
+    qtbot.addWidget(column)
+    column.resize(262, 300)
+    column.show()
+    player.go_to(2)
+    column.show_player(player)
+    assert "Clouds that are made" in text_of(column), "where pictures are planned, too"
+    player.go_to(len(player.lesson.pages) - 1)
+    column.show_player(player)
+    column.findChild(QRadioButton, "answer_2_1").click()
+    qtbot.waitUntil(lambda: not column.findChild(QLabel, "verdict_2").visibleRegion().isEmpty())
 
 
 def test_whatever_is_measured_beside_a_training_is_noted_by_somebody():
