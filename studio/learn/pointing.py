@@ -15,7 +15,7 @@ from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
 
-_WIDTH = 3  # of the frame at each side of an edge: no more, or it hides the numbers along the axes of plots
+_WIDTH, _INSIDE = 3, 1  # of the frame: within the edge it would hide words and the numbers along axes
 
 
 class Pointing:
@@ -41,7 +41,7 @@ class Pointing:
         if self._name and self._control is None:
             self._control = self._found() or self._built()
             if self._control is not None:
-                self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH)
+                self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
                 self._ring.surround(self._control)
 
     def _found(self) -> QWidget | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -40,7 +40,7 @@ class Drawing(QWidget):
 
     def sizeHint(self) -> QSize:
         """What the drawing would like to have."""
-        return self._image().deviceIndependentSize().toSize()
+        return self._image(1.0).deviceIndependentSize().toSize()
 
     def heightForWidth(self, width: int) -> int:
         """As high as the drawing is where it is as wide as that."""
@@ -49,11 +49,11 @@ class Drawing(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it anew, in the colors and the language of the moment."""
-        image = self._image()
-        whole = image.deviceIndependentSize()
+        whole = QSizeF(self.sizeHint())
         size = whole.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio).boundedTo(whole)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        # Painted in the pixels it has: made smaller afterwards, it would lose its thin lines.
+        image = self._image(self.devicePixelRatioF() * size.width() / whole.width())
         painter.drawImage(QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()), image)
         painter.end()
 
@@ -63,7 +63,7 @@ class Drawing(QWidget):
         self.updateGeometry()
         self.update()
 
-    def _image(self) -> QImage:
+    def _image(self, ratio: float) -> QImage:
         font = QFont(self.font())
         font.setPixelSize(min(round(_LARGER * QFontInfo(font).pixelSize()), _LARGEST))
-        return picture(self._name, font, self.palette(), 2 * self.devicePixelRatioF())
+        return picture(self._name, font, self.palette(), ratio)

@@ -304,18 +304,11 @@ def test_the_column_can_be_read_and_used_by_keyboard_alone(window, qtbot, lesson
     qtbot.waitUntil(lambda: window.learning.service.player.page == 1)
 
 
-def test_an_empty_column_can_be_made_alone(qtbot):
-    column = LearnColumn()
-    qtbot.addWidget(column)
-    column.list.show_lessons([], {})
-    column.show_list()
-    assert column.list.list.count() == 0
-
-
 def test_a_step_speaks_of_its_own_data_and_the_explanation_of_an_answer_is_seen_at_once(qtbot):
     player = LessonPlayer(library.load().in_language("00-points-in-the-plane", "en"))
     column = LearnColumn()
     qtbot.addWidget(column)
+    column.list.show_lessons([], {})
     column.resize(262, 300)
     column.show()
     player.go_to(2)

@@ -23,13 +23,16 @@ class FocusRing(QWidget):
 
     What lies upon that widget, as a panel on a small screen, hides its part of the ring, too.
 
-    ``width`` pixels of it lie at each side of the widget's edge; around one as small as a button of a choice, all lie
-    outside, or it would hide whether that is chosen.
+    It is twice ``width`` wide, and ``inside`` of that lie within the widget's edge, half of it unless told: around one
+    as small as a button of a choice, all lie outside, or it would hide whether that is chosen.
     """
 
-    def __init__(self, window: QWidget, name: str = "focus_ring", width: int = _WIDTH) -> None:
+    def __init__(
+        self, window: QWidget, name: str = "focus_ring", width: int = _WIDTH, inside: int | None = None
+    ) -> None:
         super().__init__(window)
         self._window, self._width = window, width
+        self._inside = width if inside is None else inside
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._watched: list[QWidget] = []
@@ -65,7 +68,7 @@ class FocusRing(QWidget):
             self.hide()
         else:
             width = self._width
-            inside = width if min(rect.width(), rect.height()) > _SMALL else 0
+            inside = self._inside if min(rect.width(), rect.height()) > _SMALL else 0
             outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
             self.setGeometry(outer)
             inner = rect.marginsRemoved(_margins(inside)).translated(-outer.topLeft())
