@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UserError
 from engine.i18n import tr
+from engine.text import plain
 
 _LONGEST = 200_000  # characters: more is no z
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -26,20 +27,27 @@ class PointRead(NamedTuple):
     shares: tuple[float, ...]
 
 
-def to_text(z: NDArray[np.float32], label: int = -1, shares: Sequence[float] = ()) -> str:
-    """Return ``z`` ``[z_dim]`` and its class as one line of JSON, from which ``from_text`` reads exactly the same."""
+def to_text(
+    z: NDArray[np.float32], label: int = -1, shares: Sequence[float] = (), *, classes: Sequence[str] = ()
+) -> str:
+    """Return ``z`` ``[z_dim]`` and its class as one line of JSON, from which ``from_text`` reads exactly the same.
+
+    ``classes`` are the names of those of its generator: another one may have the class of that name elsewhere.
+    """
     content: dict[str, Any] = {"z": [float(f"{number:.9g}") for number in z.tolist()]}
     if label >= 0:
         content["label"] = label
+    if 0 <= label < len(classes):
+        content["class"] = classes[label]
     if len(shares):
         content["shares"] = [float(f"{share:.9g}") for share in shares]
     return json.dumps(content)
 
 
-def from_text(text: str, z_dim: int, class_count: int) -> PointRead:
+def from_text(text: str, z_dim: int, classes: Sequence[str]) -> PointRead:
     """Return what ``to_text`` wrote, or the numbers in ``text`` as numpy or a table shows them.
 
-    Raises ``UserError``: no numbers, too many or too few, a class that is none of ``class_count``.
+    Raises ``UserError``: no numbers, too many or too few, a class that is none of ``classes``.
     """
     content = _content(text)
     numbers = content.get("z")
@@ -54,20 +62,24 @@ def from_text(text: str, z_dim: int, class_count: int) -> PointRead:
             tr("This z has {count} numbers, the generator that is shown takes {z_dim}.", count=len(z), z_dim=z_dim),
             tr("Copy a z of the run that is shown."),
         )
-    return PointRead(z, *_class(content, class_count))
+    return PointRead(z, *_class(content, classes))
 
 
-def _class(content: dict[str, Any], class_count: int) -> tuple[int | None, tuple[float, ...]]:
-    label, shares = content.get("label"), content.get("shares") or []
-    if type(label) is not int or not class_count:
+def _class(content: dict[str, Any], classes: Sequence[str]) -> tuple[int | None, tuple[float, ...]]:
+    """Return the place of its class, which is found by its name where it has one, and the shares of a blend."""
+    label, name, shares = content.get("label"), content.get("class"), content.get("shares") or []
+    if type(label) is not int or not classes:
         return None, ()
-    if not 0 <= label < class_count:
-        raise UserError(
-            tr("This z asks for class number {label}, which the run that is shown does not have.", label=label),
-            tr("Copy its numbers alone, and choose a class."),
-        )
-    are_shares = isinstance(shares, list) and len(shares) == class_count and all(map(_is_number, shares))
-    return label, tuple(map(float, shares)) if are_shares else ()
+    if isinstance(name, str):
+        place = classes.index(name) if name in classes else -1
+        said = tr("This z asks for “{name}”, which the run that is shown does not have.", name=plain(name))
+    else:
+        place = label if 0 <= label < len(classes) else -1
+        said = tr("This z asks for class number {label}, which the run that is shown does not have.", label=label)
+    if place < 0:
+        raise UserError(said, tr("Copy its numbers alone, and choose a class."))
+    is_same = place == label and isinstance(shares, list) and len(shares) == len(classes)
+    return place, tuple(map(float, shares)) if is_same and all(map(_is_number, shares)) else ()
 
 
 def _content(text: str) -> dict[str, Any]:

@@ -79,13 +79,19 @@ class TestText:
     def test_a_point_is_read_back_exactly(self):
         z = random_z(1, 100, seed=5)[0]
         shares = (0.25, 0.75, 0.0)
-        read = point_text.from_text(point_text.to_text(z, 1, shares), 100, 3)
+        read = point_text.from_text(point_text.to_text(z, 1, shares, classes="389"), 100, "389")
         assert np.array_equal(read.z, z) and read.label == 1 and read.shares == shares
-        assert point_text.from_text(point_text.to_text(z), 100, 3).label is None
+        assert point_text.from_text(point_text.to_text(z), 100, "389").label is None
+
+    def test_a_class_is_found_by_its_name_where_another_run_has_others(self):
+        text = point_text.to_text(random_z(1, 4, seed=5)[0], 1, (0.2, 0.8, 0.0), classes="389")
+        assert point_text.from_text(text, 4, "0123456789")[1:] == (8, ())
+        with pytest.raises(UserError, match="This z asks for “8”, which the run that is shown does not have"):
+            point_text.from_text(text, 4, "014")
 
     @pytest.mark.parametrize("text", ["1, -2.5, 3e-1", "[ 1.  -2.5\n  .3 ]", "1\t-2.5\t0.3", "[1, -2.5, 0.3]"])
     def test_numbers_are_read_as_numpy_or_a_table_shows_them(self, text):
-        assert point_text.from_text(text, 3, 10).z.tolist() == pytest.approx([1, -2.5, 0.3])
+        assert point_text.from_text(text, 3, "0123456789").z.tolist() == pytest.approx([1, -2.5, 0.3])
 
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -106,7 +112,7 @@ class TestText:
     )
     def test_what_is_no_point_of_this_generator_is_refused_in_a_sentence(self, text, said):
         with pytest.raises(UserError) as refused:
-            point_text.from_text(text, 3, 10)
+            point_text.from_text(text, 3, "0123456789")
         assert refused.value.message == said and refused.value.hint
 
 

@@ -24,11 +24,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QListWidget,
 
 from engine.arrays import Picture, Pictures
 from engine.errors import UserError
-from engine.latent.point_text import to_text
 from studio.commands import Command, menu_of
 from studio.guard import guarded
 from studio.model.explored import Explored, LatentPoint
-from studio.model.points import read_point
+from studio.model.points import read_point, text_of
 from studio.part_keys import POINTS_REMOVE
 from studio.theme import SPACING
 from studio.widgets.pictures.image_view import picture_to_image
@@ -182,7 +181,7 @@ class PointList(QListWidget):
         """Return the first of ``items`` as text, which any program takes."""
         mime = QMimeData()
         if items:
-            text = to_text(*self._points[self.row(items[0])])
+            text = text_of(self._points[self.row(items[0])], self._explored)
             mime.setData(POINT_KIND, text.encode())
             mime.setText(text)
         return mime

@@ -8,12 +8,11 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.errors import UserError
 from engine.i18n import mark, tr
-from engine.latent.point_text import to_text
 from engine.runs import Favorite
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
-from studio.model.points import point_of, read_point
+from studio.model.points import point_of, read_point, text_of
 
 CATEGORY = mark("Pictures")
 ABOUT = "kept points"  # what messages are about
@@ -58,7 +57,7 @@ class Keeping:
 
     def copy(self) -> None:
         """Put the point that is shown on the clipboard."""
-        QGuiApplication.clipboard().setText(to_text(*self._explored.point))
+        QGuiApplication.clipboard().setText(text_of(self._explored.point, self._explored))
         self._context.messages.tell(lambda: tr("z is on the clipboard."), about=ABOUT)
 
     def paste(self) -> None:
