@@ -40,8 +40,8 @@ def kept(run):
 def test_they_are_found_kept_and_move_the_point_along_them(exploring, run, qtbot):
     window, panel = exploring
     explored = window.workspace.explored
-    qtbot.waitUntil(lambda: bool(panel.sliders))
-    assert kept(run) == [], "whoever only looks leaves nothing in a run"
+    qtbot.waitUntil(lambda: window.services.noted.numbers.get("directions") == 4)
+    assert kept(run) == [], "whoever only looks has found them, and leaves nothing in a run"
     find(qtbot, window, panel)
     qtbot.waitUntil(lambda: len(kept(run)) == 4)
     units = np.array([direction.vector for direction in kept(run)])

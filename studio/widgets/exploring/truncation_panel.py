@@ -47,6 +47,7 @@ class TruncationPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
+        self.setObjectName("truncation_panel")
         self._base: NDArray[np.float32] = explored.point.z
         self._own: NDArray[np.float32] | None = None
         self._effects: tuple[TruncationEffect, ...] = ()

@@ -122,7 +122,6 @@ class DirectionsPresenter(QObject):
 
     def _on_found(self, directions: list[Direction]) -> None:
         self._put(directions)
-        self._services.noted.note("directions", len(directions))
         self._save()
 
     def _on_measured(self, result: list[Held]) -> None:
@@ -167,11 +166,12 @@ class DirectionsPresenter(QObject):
         self._show()
 
     def _ask(self) -> None:
-        """Ask for the pictures at the ends, if anybody can see them."""
+        """Ask for the pictures at the ends, if anybody can see them; whoever sees directions has found them."""
         point = self._explored.point
         z = point.z
         if not self._directions or not self._panel.isVisible():
             return
+        self._services.noted.note("directions", len(self._directions))
         rows = [
             z + np.float32(end - float(z @ direction.unit)) * direction.unit
             for direction in self._directions
