@@ -177,10 +177,10 @@ class HandwritingPanel(UsableTool):
         out.addWidget(self.save_button)
         self.column.addLayout(row)
         self.column.addLayout(tools)
-        self.column.addWidget(self.line)
-        self.column.addWidget(self.words)
         self.column.addLayout(out)
         self.column.addWidget(self.height_box.note)
+        self.column.addWidget(self.line)  # below what is pressed: its height is another one for each text
+        self.column.addWidget(self.words)
         self.column.addWidget(self.progress)
 
     def _connect(self) -> None:
