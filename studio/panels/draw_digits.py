@@ -53,7 +53,7 @@ class DrawDigitsDialog(Dialog):
         self._told = set_object_name(QLabel(wordWrap=True), "digit_told")
         self._group = QButtonGroup(self)
         self.labels = [set_object_name(QPushButton(str(it), autoDefault=False), f"digit_{it}") for it in range(10)]
-        self.take_it = set_object_name(QPushButton(default=True), "take_digit_button")
+        self.take_it = set_object_name(QPushButton(), "take_digit_button")
         self.back = set_object_name(QPushButton(autoDefault=False), "take_back_button")
         self.picture = set_object_name(ImageView(), "digits_drawn")
         self._lay_out()
@@ -126,8 +126,7 @@ class DrawDigitsDialog(Dialog):
         self.picture.setMinimumHeight(8 * SPACING)
         done = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         done.setAutoDefault(False)
-        done.setDefault(False)
-        self.take_it.setDefault(True)
+        self.main_button = self.take_it
         self.resize(96 * SPACING, 56 * SPACING)
 
     def _connect(self) -> None:

@@ -95,7 +95,7 @@ class FilmDialog(Dialog):
         whole.addWidget(self._summary)
         whole.addWidget(self._work)
         whole.addWidget(self.buttons)
-        self._save.setDefault(True)  # only now does it belong to the dialog
+        self.main_button = self._save
         self._kind.setFocus()
 
     def _connect(self) -> None:

@@ -27,6 +27,7 @@ from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
 from studio.workers.failure import Failure
@@ -60,8 +61,9 @@ class OwnHandwritingDialog(Dialog):
         self.picture = set_object_name(ImageView(), "handwriting_picture")
         self.told = set_object_name(QLabel(wordWrap=True), "handwriting_told")
         self.leave_out = set_object_name(QCheckBox(), "leave_out_odd")
-        self.train = set_object_name(QPushButton(default=True), "train_handwriting_button")
+        self.train = set_object_name(QPushButton(), "train_handwriting_button")
         self.buttons.addButton(self.train, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.main_button = self.train
         self._lay_out()
         self.sheet.clicked.connect(self._ask_for_sheet)
         self.read.clicked.connect(self._ask_for_photographs)
@@ -147,7 +149,7 @@ class OwnHandwritingDialog(Dialog):
         for button in (self.sheet, self.read, self.draw):
             buttons.addWidget(button)
         column.addLayout(buttons)
-        column.addWidget(self.message)
+        column.addWidget(MessagePlace(self.message))
         column.addWidget(self.work)
         column.addWidget(self.picture, 1)
         column.addWidget(self.told)

@@ -42,6 +42,7 @@ from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.picture_options import PictureOptions
 from studio.widgets.layouts.stacked import below, beside
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.tables.record_table import RecordTable
 from studio.workers.failure import Failure
@@ -116,8 +117,9 @@ class OwnPicturesDialog(Dialog):
         self._preview.setMinimumHeight(38 * theme.SPACING)  # digits at twice their size
         self._progress = set_object_name(QProgressBar(), "reading_progress")
         self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
-        self._train = set_object_name(QPushButton(default=True), "train_pictures_button")
+        self._train = set_object_name(QPushButton(), "train_pictures_button")
         self.buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.main_button = self._train
         left = below(self._options, self._classes_title, self._classes)
         left.addLayout(beside(self._length_title, self._length))
         left.addWidget(self._length.note)
@@ -130,7 +132,7 @@ class OwnPicturesDialog(Dialog):
         middle.addLayout(right, 5)
         whole = self.column()
         whole.addLayout(beside(self._edit, self._browse, HelpButton("pictures", self)))
-        whole.addWidget(self._message)
+        whole.addWidget(MessagePlace(self._message))
         whole.addLayout(middle, 1)
         whole.addWidget(self._remarks)
         whole.addLayout(beside(self._progress, self._stop))

@@ -21,6 +21,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
 from studio.widgets.plots.cloud_canvas import MOST_POINTS, CloudCanvas
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
@@ -43,8 +44,9 @@ class OwnPointsDialog(Dialog):
         self._tools = [set_object_name(QPushButton(autoDefault=False), name) for name in names]
         self.eraser, self.undo, self.redo, self.clear = self._tools
         self.eraser.setCheckable(True)
-        self.train = set_object_name(QPushButton(default=True), "train_points_button")
+        self.train = set_object_name(QPushButton(), "train_points_button")
         self.buttons.addButton(self.train, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.main_button = self.train
         self._lay_out()
         self.canvas.changed.connect(self._show)
         self.eraser.toggled.connect(partial(setattr, self.canvas, "erases"))
@@ -107,7 +109,7 @@ class OwnPointsDialog(Dialog):
         tools = beside(*self._tools)
         tools.addStretch()
         column.addLayout(tools)
-        column.addWidget(self.message)
+        column.addWidget(MessagePlace(self.message))
         column.addWidget(self.canvas, 1)
         column.addWidget(self.told)
         column.addWidget(self.buttons)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from studio import language
 from studio.help.help_window import HelpWindow
+from studio.panels.own_handwriting import OwnHandwritingDialog
+from studio.panels.own_pictures import OwnPicturesDialog
+from studio.panels.own_points import OwnPointsDialog
 from studio.widgets.dialogs.branch_dialog import BranchDialog
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialog import Dialog
@@ -15,6 +18,8 @@ from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.widgets.dialogs.note_dialog import NoteDialog
 from studio.widgets.dialogs.recipe_dialog import RecipeDialog
 from studio.widgets.dialogs.recipes_dialog import RecipesDialog
+from studio.widgets.messages.message_bar import MessageBar
+from studio.workers.job_runner import JobRunner
 from tests import tiny
 from tests.studio.hands import shown
 from tests.studio.test_branches import origins
@@ -54,6 +59,17 @@ def test_f1_explains_what_has_the_focus_in_a_dialog(dialog, qtbot):
     qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_F1)
     assert HelpWindow.of(dialog).isVisible()
     HelpWindow.of(dialog).close()
+
+
+@pytest.mark.parametrize("kind", [OwnPicturesDialog, OwnPointsDialog, OwnHandwritingDialog])
+def test_return_trains_on_own_data_and_cancels_nothing_and_a_message_moves_nothing(kind, qtbot):
+    dialog = shown(qtbot, kind(JobRunner()))
+    assert [it for it in dialog.findChildren(QPushButton) if it.isDefault()] == [dialog.main_button]
+    parts = [it for it in dialog.findChildren(QWidget) if it.isVisible()]
+    before = [it.geometry() for it in parts]
+    dialog.findChild(MessageBar).warn("The folder “a” cannot be read: it is not there.", "Choose another one.")
+    QApplication.processEvents()
+    assert [it.geometry() for it in parts] == before
 
 
 def test_a_dialog_is_never_larger_than_its_screen(qtbot):

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.guard import guarded
 from studio.part_keys import DIALOG_EXPLAIN
@@ -51,6 +51,8 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setObjectName(name)
         self._growth: _Growth | None = None
+        self.main_button: QPushButton | None = None
+        """The one that Return presses while no other button has the focus; where there is none, Qt chooses one."""
         self.buttons = QDialogButtonBox(buttons)
         self.buttons.accepted.connect(self.confirm)
         self.buttons.rejected.connect(self.reject)
@@ -96,6 +98,8 @@ class Dialog(QDialog):
         self.resize(self.size().boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
         if self._growth is None:
             self._growth = _Growth(self)
+        if self.main_button is not None:
+            self.main_button.setDefault(True)  # a button that is not yet in its dialog is the default of none
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

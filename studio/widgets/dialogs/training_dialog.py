@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from engine.i18n import again, tr
@@ -22,6 +21,7 @@ class TrainingDialog(Dialog):
         self.later = self.buttons.addButton("", QDialogButtonBox.ButtonRole.ActionRole)
         set_object_name(self.later, "line_up_button")
         self.later.clicked.connect(self._line_up)
+        self.main_button = self.later if why_not else self.now
 
     def name_buttons(self, now: str) -> None:
         """Say in the current language what the buttons do; ``now`` is what the first one does."""
@@ -29,11 +29,6 @@ class TrainingDialog(Dialog):
         self.now.setToolTip(again(self._why_not))
         self.later.setText(tr("Line it up"))
         self.later.setToolTip(tr("Train it when its turn comes; the queue tells when, and how long it takes"))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Enter trains, or lines up; only now does the dialog take notice of which button that is."""
-        super().showEvent(event)
-        (self.later if self._why_not else self.now).setDefault(True)
 
     def _line_up(self) -> None:
         self.is_later = True

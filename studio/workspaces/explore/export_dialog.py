@@ -154,7 +154,7 @@ class ExportDialog(Dialog):
         whole.addWidget(self.summary)
         whole.addWidget(self.work)
         whole.addWidget(self.buttons)
-        self.save_button.setDefault(True)  # only now does it belong to the dialog
+        self.main_button = self.save_button
         self.setMinimumWidth(70 * SPACING)
         self.kind_box.setFocus()
 
