@@ -61,7 +61,7 @@ def _duel(painter: QPainter, area: QRectF) -> None:
     boxes = {
         "noise": (QRectF(0, line, 88, line), tr("noise z"), None),
         "generator": (QRectF(124, line, 40, line), "G", theme.color("generator")),
-        "made": (QRectF(196, line / 3, 96, line), tr("generated"), None),
+        "made": (QRectF(196, line / 3, 96, line), tr("{data:generated}"), None),
         "real": (QRectF(196, 2.2 * line, 96, line), tr("real"), None),
         "discriminator": (QRectF(324, line, 40, line), "D", theme.color("discriminator")),
         "verdict": (QRectF(368, line, 48, line), tr("real?"), None),

@@ -31,11 +31,12 @@ class StepPage(View):
         super().__init__()
         self.setObjectName("lesson_step")
         self._player, self._step = player, step
+        noun = check_words.noun_at(player.lesson, player.page)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(SPACING // 2,) * 4)
         column.setSpacing(SPACING)
         if step.picture:
-            column.addWidget(Drawing(step.picture, tr("Drawing")))
+            column.addWidget(Drawing(step.picture, tr("Drawing"), noun))
         column.addWidget(words(step.text, "step_text"))
         if step.why:
             column.addWidget(words(joined(tr("**Why?**"), step.why), "step_why"))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from engine.i18n import Noun, noun_spoken_of, speaking_of
 from studio.guard import guarded
 from studio.help.pictures import picture
 
@@ -28,11 +29,14 @@ def words(text: str, name: str = "") -> QLabel:
 
 @guarded
 class Drawing(QWidget):
-    """The drawing ``name`` of the help, as wide as there is room for; ``told`` is what a screen reader says of it."""
+    """The drawing ``name`` of the help, as wide as there is room for; ``told`` is what a screen reader says of it.
 
-    def __init__(self, name: str, told: str) -> None:
+    Its words are about ``noun``, if that is told, whatever the window speaks of.
+    """
+
+    def __init__(self, name: str, told: str, noun: Noun | None = None) -> None:
         super().__init__()
-        self._name = name
+        self._name, self._noun = name, noun
         self.setAccessibleName(told)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -66,4 +70,5 @@ class Drawing(QWidget):
     def _image(self, ratio: float) -> QImage:
         font = QFont(self.font())
         font.setPixelSize(min(round(_LARGER * QFontInfo(font).pixelSize()), _LARGEST))
-        return picture(self._name, font, self.palette(), ratio)
+        with speaking_of(self._noun or noun_spoken_of()):
+            return picture(self._name, font, self.palette(), ratio)

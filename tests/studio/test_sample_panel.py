@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.datasets.info import POINTS, ROWS
 from engine.evaluation.sample_inspector import GeneratorUpdate, SampleReport
-from studio import theme
+from studio import language, theme
 from studio.model.sample import InspectedSample
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.pictures.picture_columns import PictureColumns
@@ -67,9 +68,9 @@ def test_before_a_click_it_says_what_to_do(panel, wanted):
     assert "Click a sample" in words(panel) and "Return" in words(panel)
     panel.show_sample(None)
     assert wanted == []
-    panel.set_columns(2)
+    language.speak_of(POINTS)  # as they are planned, before any run
     assert "Rest the pointer" in words(panel)
-    panel.set_columns(5)  # no single row is told in the plots of a wider table
+    language.speak_of(ROWS)  # no single row is told in the plots of a wider table
     assert "Explore" in words(panel) and "Rest the pointer" not in words(panel)
 
 

@@ -195,7 +195,6 @@ class TrainPresenter(QObject):
         self._quality.show_learning(None)
         self._samples.select_nothing()
         self._sample.set_names(data.data_classes)
-        self._sample.set_columns(len(run.info.facts.columns))
         self._health.set_run_data(data, run.path)
         if services.shows_live and services.training.begun:
             self._health.show_started(services.training.begun)

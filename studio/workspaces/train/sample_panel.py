@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.i18n import again, number, tr
+from engine.datasets.info import POINTS, ROWS
+from engine.i18n import Noun, again, noun_spoken_of, number, tr
 from engine.text import breakable
 from studio import saliency
 from studio.model.sample import InspectedSample, Sample
@@ -45,7 +46,6 @@ class SamplePanel(View):
         super().__init__(parent)
         self.setObjectName("sample_panel")
         self._names: tuple[str, ...] = ()
-        self._columns = 0
         self._sample: Sample | None = None
         self._asked: Sample | None = None
         self.inspected: InspectedSample | None = None
@@ -63,11 +63,6 @@ class SamplePanel(View):
     def set_names(self, names: tuple[str, ...]) -> None:
         """Call the classes of the real images so; none where they have no classes."""
         self._names = names
-
-    def set_columns(self, columns: int) -> None:
-        """Say that points and rows of so many ``columns``, no pictures to be looked at closely, are read elsewhere."""
-        self._columns = columns
-        self._say_nothing()
 
     def show_sample(self, sample: Sample | None) -> None:
         """Look at ``sample``: at once, or, where it is the one before at another epoch, when it has come to rest."""
@@ -211,16 +206,17 @@ class SamplePanel(View):
             self._show_what_is_known(self._sample)
 
     def _say_nothing(self) -> None:
-        self._nothing.setText("\n\n".join(_what_to_do(self._columns)))
+        self._nothing.setText("\n\n".join(_what_to_do(noun_spoken_of())))
 
 
-def _what_to_do(columns: int) -> tuple[str, ...]:
-    if columns > 2:
+def _what_to_do(noun: Noun) -> tuple[str, ...]:
+    """Return how what is called ``noun`` is looked at closely: points and rows, which are no pictures, elsewhere."""
+    if noun == ROWS:
         return (
             tr("Rows are read in Explore."),
             tr("There each row that G makes is told with its numbers, and marked in all plots."),
         )
-    if columns:
+    if noun == POINTS:
         return (
             tr("Points are read where they lie."),
             tr("Rest the pointer on one to see its numbers, and how real D takes it to be."),
