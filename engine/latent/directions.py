@@ -31,6 +31,7 @@ MOST = 12
 REACH = 3.0
 """How far to both sides along a direction is worth looking: the length of z hardly changes."""
 _HOLDS = 0.5  # of a correlation (0 to 1): a measure follows its direction
+_STILL = 0.9  # of the correlation where it was found, which may have been weaker: it follows as it did
 _ACTIVATIONS = 1024  # z that principal components are taken of
 _LEAST = 1e-6  # of the largest: a smaller component is what rounding leaves
 _PROBES = 40  # z that a direction is measured with
@@ -190,4 +191,5 @@ def _upward(direction: Direction) -> Direction:
 
 
 def _holds(before: Direction, now: Direction) -> bool:
-    return bool(before.measure) and now.effect * before.effect > 0 and abs(now.correlation) >= _HOLDS
+    least = min(_HOLDS, _STILL * abs(before.correlation))
+    return bool(before.measure) and now.effect * before.effect > 0 and abs(now.correlation) >= least
