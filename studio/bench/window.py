@@ -113,7 +113,7 @@ def _drag(window: Any) -> list[float]:
     from studio.workspaces.explore.latent_explorer import PICTURE
 
     explorer = part(window, "latent_explorer")
-    explorer.pages.setCurrentWidget(explorer.sliders)
+    explorer.pages.setCurrentWidget(explorer.dimensions)
     slider = next(s for s in explorer.sliders.findChildren(QSlider) if s.isVisible())
     moved_at: list[float] = []
     delays: list[float] = []

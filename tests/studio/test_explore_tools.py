@@ -14,11 +14,13 @@ from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
+from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.widgets.pictures.made_up_digits import pictures
 from studio.widgets.pictures.picture_table import PictureTable
+from studio.widgets.pictures.thumbnail import Thumbnail
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
 from tests.studio.hands import explore, settle, shown, trained_run
@@ -79,20 +81,44 @@ def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):
     view.set_model(16, DIGITS)
     for tool in view.tools():
         view.pages.setCurrentWidget(tool)
-    path, plane = view.path_panel, view.tools()[2]
+    path, plane = view.path_panel, view.tools()[3]
     tables = [table for table in view.findChildren(PictureTable) if table.picture is not None]
-    assert len(tables) >= 4
+    ends = [end for end in view.dimensions.findChildren(Thumbnail) if not end.is_empty]
+    assert len(tables) >= 4 and len(ends) >= 16
     before = plane.pad.grab().toImage()
     stops = path.row.list
     assert [_ink(stops, index) for index in range(stops.count())] == [True, True]
     view.hide()  # nothing is asked for: as of a run without generators
     view.set_model(16, DIGITS)
+    assert all(end.is_empty for end in ends)
     assert all(table.picture is None for table in tables) and plane.pad.grab().toImage() != before
     assert [_ink(stops, index) for index in range(stops.count())] == [False, False]
     saved = []
     path.save_requested.connect(saved.append)
     next(it for it in path.commands() if it.id == "save_path.png").do()
     assert not saved
+
+
+def test_each_end_shows_what_the_picture_becomes_there_once_the_slider_rests(qtbot):
+    tool = shown(qtbot, DimensionsTool(Explored()), 700, 400)
+    tool.explored.begin(18, DIGITS)
+    tool.begin()
+    wishes = tool.wishes()
+    assert [len(wish.z) for wish in wishes] == [16, 16, 4], "a few at a time: the large picture has turns between"
+    z, labels = tool.explored.point.z, tool.explored.labels_of([tool.explored.point] * 16)
+    for row, dimension in enumerate(range(8, 16)):
+        low, high = wishes[1].z[2 * row : 2 * row + 2]
+        assert (low[dimension], high[dimension]) == (-3, 3) and np.array_equal(
+            np.delete(low, dimension), np.delete(z, dimension)
+        )
+    assert np.array_equal(wishes[1].labels, labels)
+    with qtbot.assertNotEmitted(tool.wishes_changed):
+        tool.sliders.sliders[2].setValue(100)
+    qtbot.waitSignal(tool.wishes_changed).wait()
+    tool.show_pictures(wishes[2].channel, pictures(wishes[2].z, wishes[2].labels))
+    assert [end.is_empty for end in tool.findChildren(Thumbnail)].count(False) == 4
+    tool.ends_box.setChecked(False)
+    assert not tool.wishes() and not [end for end in tool.findChildren(Thumbnail) if end.isVisible()]
 
 
 def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):

@@ -30,7 +30,7 @@ SPHERICAL, LINEAR = "latent.path.spherical", "latent.path.linear"
 @pytest.fixture
 def view(qtbot: QtBot) -> LatentExplorer:
     view = shown(qtbot, LatentExplorer(), 340, 560)
-    view.pages.setCurrentWidget(view.sliders)
+    view.pages.setCurrentWidget(view.dimensions)
     return view
 
 
@@ -69,7 +69,7 @@ def test_a_model_asks_for_the_picture_of_its_seed(view: LatentExplorer, wishes: 
     z, labels = wishes.newest[PICTURE]
     assert np.array_equal(z, random_z(1, 16, seed=0))
     assert labels.tolist() == [0]
-    assert set(wishes.channels) == {PICTURE}
+    assert {channel.split(".")[0] for channel in wishes.channels} == {"latent", "dimensions"}
 
 
 def test_a_model_without_classes_asks_with_minus_one(view: LatentExplorer, wishes: Wishes) -> None:
@@ -258,7 +258,7 @@ class TestPath:
         assert places == [99, 97, 95, 93] and panel.play_button.text() == "Rest"
         view.explored.undo()
         assert view.explored.why_not(back=True), "a whole loop is one step"
-        view.pages.setCurrentWidget(view.sliders)
+        view.pages.setCurrentWidget(view.dimensions)
         assert not panel.play_button.isChecked() and not panel.loop.isActive()
 
     def test_a_film_goes_there_and_back(self, panel: PathPanel, qtbot: QtBot, tmp_path: Path) -> None:
@@ -384,10 +384,13 @@ def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
 def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
     window.show_workspace("explore")
     explorer = window.latent_explorer
-    explorer.pages.setCurrentWidget(explorer.sliders)
+    explorer.pages.setCurrentWidget(explorer.dimensions)
     explorer.say_why_not("")
     explorer.set_model(64, DIGITS)
     window.resize(1284, 722)  # as the first start on a screen of 1366×768
+    QApplication.processEvents()
+    assert len(explorer.sliders.sliders) >= 20, "with pictures at their ends"
+    explorer.dimensions.ends_box.setChecked(False)
     QApplication.processEvents()
     assert len(explorer.sliders.sliders) == 64 and explorer.sliders.first_box.isHidden()
     assert all(slider.width() >= 60 for slider in explorer.sliders.sliders)

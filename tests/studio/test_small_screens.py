@@ -198,7 +198,7 @@ def test_classes_and_a_written_number_need_no_scrolling_at_1366x768(window, code
     assert picker.styles_table.scale >= 1.5 and picker.dial.large.scale >= 4
 
 
-@pytest.mark.parametrize("page", ["sliders", "path_panel", "sweep_panel"])
+@pytest.mark.parametrize("page", ["dimensions", "path_panel", "sweep_panel"])
 @pytest.mark.parametrize("room", [(950, 590), (575, 300)])
 def test_the_explorer_needs_no_scrolling(qtbot, room, page):
     """At 1366×768, and at 1280×720 with everything half as large again."""
@@ -222,7 +222,7 @@ def test_the_explorer_needs_no_scrolling(qtbot, room, page):
 def test_a_tool_that_is_tall_scrolls_by_itself_and_the_picture_stays_in_sight(qtbot):
     view, tool = shown(qtbot, LatentExplorer(), 803, 240), FindPanel()
     view.set_model(64, tuple("0123456789"))
-    view.add_tool(tool, "Find", before=view.sliders)
+    view.add_tool(tool, "Find", before=view.dimensions)
     view.pages.setCurrentWidget(tool)
     settle()
     settle()

@@ -32,13 +32,13 @@ from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
+from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.exploring.path_panel import PathPanel
 from studio.widgets.exploring.sweep_panel import SWEEP, SweepPanel
 from studio.widgets.exploring.tool_pages import ToolPages
 from studio.widgets.exploring.typicality_gauge import TypicalityGauge
-from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.layouts.scrolling import scroll_down
@@ -71,7 +71,6 @@ class LatentExplorer(ExplorePage):
         self._seed_z = self.explored.point.z
         self._asked_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
-        self._is_turning = False
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
         self._make_controls()
@@ -108,7 +107,7 @@ class LatentExplorer(ExplorePage):
             title, tip = tool.title, tool.tip
             tool.wishes_changed.connect(partial(self._on_wishes_changed, tool))
             tool.begin()
-        self.pages.add(tool, title, tip, scrolls=tool is not self.sliders, before=before)
+        self.pages.add(tool, title, tip, scrolls=tool is not self.dimensions, before=before)
 
     def tools(self) -> list[ExploreTool]:
         """Return the tools that ask for pictures by what they wish."""
@@ -180,7 +179,8 @@ class LatentExplorer(ExplorePage):
         self._class_label.setBuddy(self.class_box)
         self._seed_label.setBuddy(self.seed_box)
         self.random_button, self.reset_button = QPushButton(), QPushButton()
-        self.gauge, self.sliders = TypicalityGauge(), DimensionSliders()
+        self.gauge, self.dimensions = TypicalityGauge(), DimensionsTool(self.explored)
+        self.sliders = self.dimensions.sliders
         self.path_panel, self.sweep_panel = PathPanel(self.explored), SweepPanel(self.explored)
 
     def _arrange(self) -> None:
@@ -201,7 +201,7 @@ class LatentExplorer(ExplorePage):
         # First what tells something at a glance, last the single numbers of z, of which no one means anything.
         self.add_tool(self.path_panel)
         self.add_tool(self.sweep_panel)
-        self.add_tool(self.sliders, mark("Dimensions"), mark("Move single numbers of z"))
+        self.add_tool(self.dimensions)
         content, room = QWidget(), QWidget()
         self._row = QHBoxLayout(content)
         self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
@@ -243,8 +243,7 @@ class LatentExplorer(ExplorePage):
         self.seed_box.valueChanged.connect(self._take_seed)
         self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
         self.reset_button.clicked.connect(lambda: self.explored.go(self._seed_z))
-        self.sliders.number_changed.connect(self._on_number_changed)
-        self.sliders.reset_requested.connect(
+        self.dimensions.reset_requested.connect(
             lambda dimension: self.explored.set_number(dimension, float(self._seed_z[dimension]))
         )
         self.path_panel.save_requested.connect(self.save_requested)
@@ -277,19 +276,10 @@ class LatentExplorer(ExplorePage):
         self._seed_z = self._z_of_seed()
         self.explored.go(self._seed_z)
 
-    def _on_number_changed(self, dimension: int, value: float) -> None:
-        self._is_turning = True  # the slider stands where it shall
-        try:
-            self.explored.set_number(dimension, value)
-        finally:
-            self._is_turning = False
-
     def _on_moved(self) -> None:
         z, label, shares = self.explored.point
         if self._set_for != (self.explored.z_dim, self.explored.class_names):
             return  # this page is told of the other generator in a moment
-        if not self._is_turning:
-            self.sliders.set_z(z)
         self._show_class()
         self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
         self.gauge.set_z(z)

@@ -28,7 +28,7 @@ def _plane(explorer: LatentExplorer, explored: Explored, context: Context) -> Sp
     from studio.widgets.exploring.plane_panel import PlanePanel
 
     panel = PlanePanel(explored)
-    explorer.add_tool(panel, before=explorer.sliders)
+    explorer.add_tool(panel, before=explorer.dimensions)
     return panel
 
 
@@ -37,7 +37,7 @@ def _arithmetic(explorer: LatentExplorer, explored: Explored, context: Context) 
     from studio.workspaces.explore.arithmetic_presenter import ArithmeticPresenter
 
     panel = ArithmeticPanel(explored)
-    explorer.add_tool(panel, before=explorer.sliders)
+    explorer.add_tool(panel, before=explorer.dimensions)
     return ArithmeticPresenter(panel, context)
 
 
@@ -46,7 +46,7 @@ def _truncation(explorer: LatentExplorer, explored: Explored, context: Context) 
     from studio.workspaces.explore.truncation_presenter import TruncationPresenter
 
     panel = TruncationPanel(explored)
-    explorer.add_tool(panel, before=explorer.sliders)
+    explorer.add_tool(panel, before=explorer.dimensions)
     return TruncationPresenter(panel, context)
 
 
@@ -66,7 +66,7 @@ def _find(explorer: LatentExplorer, explored: Explored, context: Context) -> Spo
 
     panel = FindPanel()
     title, tip = mark("Find"), mark("Draw a picture, and see where the generator has it")
-    explorer.add_tool(panel, title, tip, before=explorer.sliders)
+    explorer.add_tool(panel, title, tip, before=explorer.dimensions)
     return FindPresenter(panel, explored, context)
 
 
