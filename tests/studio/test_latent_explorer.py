@@ -379,24 +379,3 @@ def test_everything_has_a_name_and_a_tooltip(view: LatentExplorer) -> None:
     controls = [view.class_box, view.seed_box, view.random_button, view.reset_button, view.sliders.first_box]
     controls += [*view.sliders.sliders, view.path_panel.slider, view.path_panel.play_button, view.gauge]
     assert all(control.accessibleName() and control.toolTip() for control in controls)
-
-
-def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
-    window.show_workspace("explore")
-    explorer = window.latent_explorer
-    explorer.pages.setCurrentWidget(explorer.dimensions)
-    explorer.say_why_not("")
-    explorer.set_model(64, DIGITS)
-    window.resize(1284, 722)  # as the first start on a screen of 1366×768
-    QApplication.processEvents()
-    assert len(explorer.sliders.sliders) >= 20, "with pictures at their ends"
-    explorer.dimensions.ends_box.setChecked(False)
-    QApplication.processEvents()
-    assert len(explorer.sliders.sliders) == 64 and explorer.sliders.first_box.isHidden()
-    assert all(slider.width() >= 60 for slider in explorer.sliders.sliders)
-    explorer.show_pictures(PICTURE, np.zeros((1, 28, 28), np.uint8))
-    QApplication.processEvents()
-    assert explorer.picture.scale >= 12
-    explorer.set_model(128, DIGITS)  # too many: the others are chosen by the box
-    QApplication.processEvents()
-    assert 46 <= len(explorer.sliders.sliders) < 128 and explorer.sliders.first_box.isVisible()

@@ -26,7 +26,7 @@ from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.made_up_digits import pictures
 from studio.widgets.plots.plot_legend import LegendRow
 from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
-from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import settle, shown
 
@@ -271,3 +271,24 @@ def test_what_scrolls_likes_more_room_as_soon_as_its_text_is_larger(qtbot):
     panel.setFont(font)
     settle()
     assert scroll.sizeHint().width() == content.sizeHint().width() > 1.5 * before
+
+
+def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
+    window.show_workspace("explore")
+    explorer = window.latent_explorer
+    explorer.pages.setCurrentWidget(explorer.dimensions)
+    explorer.say_why_not("")
+    explorer.set_model(64, tuple("0123456789"))
+    window.resize(1284, 722)  # as the first start on a screen of 1366×768
+    settle()
+    assert len(explorer.sliders.sliders) >= 20, "with pictures at their ends"
+    explorer.dimensions.ends_box.setChecked(False)
+    settle()
+    assert len(explorer.sliders.sliders) == 64 and explorer.sliders.first_box.isHidden()
+    assert all(slider.width() >= 60 for slider in explorer.sliders.sliders)
+    explorer.show_pictures(PICTURE, np.zeros((1, 28, 28), np.uint8))
+    settle()
+    assert explorer.picture.scale >= 12
+    explorer.set_model(128, tuple("0123456789"))  # too many: the others are chosen by the box
+    settle()
+    assert 46 <= len(explorer.sliders.sliders) < 128 and explorer.sliders.first_box.isVisible()
