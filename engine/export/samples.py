@@ -53,20 +53,31 @@ def save(session: GeneratorSession, config: Config, wish: SampleWish, path: Path
         return (yield from path_film.save(session, *_walk(session, wish), path))
     z, labels = _samples(session, wish)
     session.check(z, labels)
-    parts = []
-    for start in range(0, len(z), _CHUNK):
-        yield Progress(start, len(z))
-        parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
-    images, columns = np.concatenate(parts), session.class_count if wish.label is None else 0
+    images, columns = (yield from _rendered(session, z, labels)), session.class_count if wish.label is None else 0
     labels = original_labels(labels, config.classes)
     write(path, images, labels, z, columns or min(len(z), 10), facts=session.facts)
+    return path
+
+
+def save_way(
+    session: GeneratorSession, config: Config, z: NDArray[np.float32], labels: Labels, path: Path
+) -> Job[Progress, Path]:
+    """Save the pictures of a way, ``z`` ``[N, z_dim]`` and ``labels``, as arrays or as a film; return ``path``.
+
+    Raises what ``save`` raises. Where classes blend on the way, ``labels`` of the arrays are shares ``[N, classes]``.
+    """
+    if path.suffix.lower() in path_film.KINDS:
+        return (yield from path_film.save(session, z, labels, path))
+    images = yield from _rendered(session, z, labels)
+    kept = original_labels(labels, config.classes) if labels.ndim == 1 else labels
+    write(path, images, kept, z, len(z), facts=session.facts)
     return path
 
 
 def write(
     path: Path,
     images: Samples,
-    labels: NDArray[np.int64],
+    labels: Labels,
     z: NDArray[np.float32],
     columns: int,
     rows: int = 0,
@@ -74,7 +85,7 @@ def write(
     facts: DatasetInfo,
     real: Points | None = None,
 ) -> None:
-    """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays beside ``labels`` ``[N]`` and ``z``, or as a
+    """Write ``images`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` as arrays beside ``labels`` and ``z``, or as a
     picture with ``columns``; raises ``UserError`` for another ending and a place that cannot be written.
 
     Points ``[N, 1, 1, C]`` are written in their own units, in arrays as ``points`` ``[N, C]``; also as a table, and in
@@ -96,6 +107,14 @@ def write(
         picture = sheet(images, columns, real, rows=rows or -(-len(images) // columns))
         Image.fromarray(picture).save(buffer, format="PNG")
     files.write_atomically(path, buffer.getvalue())
+
+
+def _rendered(session: GeneratorSession, z: NDArray[np.float32], labels: Labels) -> Job[Progress, Samples]:
+    parts = []
+    for start in range(0, len(z), _CHUNK):
+        yield Progress(start, len(z))
+        parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
+    return np.concatenate(parts)
 
 
 def kinds_of(facts: DatasetInfo) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A walk through latent space as a film: whole, in order, canceled without a trace."""
+"""A walk through latent space as a film or as arrays: whole, in order, canceled without a trace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 
 from engine.architectures import networks
 from engine.errors import UserError
-from engine.export import path_film
+from engine.export import path_film, samples
 from engine.job import result_of
 from engine.latent.generator_session import GeneratorSession
 from engine.latent.sampling import random_z
@@ -41,6 +41,16 @@ def test_each_point_is_a_picture_of_the_film_in_its_order(session, tmp_path, kin
         scale = frame.shape[0] // picture.shape[0]
         middles = frame[scale // 2 :: scale, scale // 2 :: scale, 0]
         assert np.abs(middles.astype(int) - picture).max() <= 12
+
+
+def test_a_way_is_kept_as_arrays_with_its_classes_or_with_their_shares(session, tmp_path):
+    z, config = random_z(7, session.z_dim, 3), tiny.config(classes=(3, 8))
+    shares = np.full((7, 10), 0.1, np.float32)
+    for asked, kept in ((np.arange(7) % 2, [3, 8, 3, 8, 3, 8, 3]), (shares, shares.tolist())):
+        path = result_of(samples.save_way(session, config, z, asked, tmp_path / "way.npz"))
+        with np.load(path) as file:
+            assert np.array_equal(file["z"], z) and file["labels"].tolist() == kept
+            assert np.array_equal(file["images"], session.render(z, asked))
 
 
 def test_a_film_that_is_canceled_leaves_nothing(session, tmp_path):

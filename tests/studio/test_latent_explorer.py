@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -261,13 +259,16 @@ class TestPath:
         view.pages.setCurrentWidget(view.dimensions)
         assert not panel.play_button.isChecked() and not panel.loop.isActive()
 
-    def test_a_film_goes_there_and_back(self, panel: PathPanel, qtbot: QtBot, tmp_path: Path) -> None:
-        with qtbot.waitSignal(panel.film_requested) as wanted:
-            save_as(panel, ".gif")
-            panel.findChild(FileDialog).fileSelected.emit(str(tmp_path / "p.gif"))
-        path, z, labels = wanted.args[0]
-        assert path.name == "p.gif" and z.shape == (100, 16) and len(labels) == 100
-        assert np.array_equal(z[1:50], z[:50:-1]), "without a jump from the last to the first"
+    def test_a_film_goes_there_and_back_and_arrays_hold_the_way_once(self, panel: PathPanel, qtbot: QtBot) -> None:
+        asked = {}
+        for ending, count in ((".gif", 100), (".npz", 51)):
+            with qtbot.waitSignal(panel.path_requested) as wanted:
+                save_as(panel, ending)
+                panel.findChildren(FileDialog)[-1].fileSelected.emit(f"p{ending}")
+            path, asked[ending], labels = wanted.args[0]
+            assert (path.name, asked[ending].shape, len(labels)) == (f"p{ending}", (count, 16), count)
+        back = asked[".npz"][-2:0:-1]  # without a jump from the last to the first
+        assert np.array_equal(asked[".gif"], np.concatenate([asked[".npz"], back]))
 
     def test_the_strip_is_saved_with_both_ways(self, panel: PathPanel, qtbot: QtBot, view: LatentExplorer) -> None:
         images = np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 8, 8), np.uint8)

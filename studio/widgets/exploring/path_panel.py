@@ -53,8 +53,8 @@ _LEAST_STRIP = 5 * SPACING
 _ENDS_SEED = 1
 
 
-class FilmWish(NamedTuple):
-    """The pictures of z ``[N, z_dim]`` and labels, one after the other, as a film at ``path``."""
+class PathWish(NamedTuple):
+    """The pictures of z ``[N, z_dim]`` and labels, one after the other, as what the ending of ``path`` says."""
 
     path: Path
     z: NDArray[np.float32]
@@ -64,11 +64,11 @@ class FilmWish(NamedTuple):
 class PathPanel(ExploreTool):
     """Points A, B …, a slider along the way through them, and ten pictures of each kind of way, above their |z|.
 
-    ``save_requested`` carries a ``PictureToSave``, ``film_requested`` a ``FilmWish``; ``cancel_requested`` ends a film.
+    ``save_requested`` carries a ``PictureToSave``, ``path_requested`` a ``PathWish``; ``cancel_requested`` ends that.
     """
 
     save_requested = Signal(PictureToSave)
-    film_requested = Signal(FilmWish)
+    path_requested = Signal(PathWish)
     cancel_requested = Signal()
 
     title = mark("Path")
@@ -174,7 +174,7 @@ class PathPanel(ExploreTool):
             strip.setMaximumHeight(max((height - rest) // len(KINDS), _LEAST_STRIP))
 
     def show_progress(self, share: float | None) -> None:
-        """Show how far a film is (0 to 1), or that none is saved."""
+        """Show how far saving is (0 to 1), or that nothing is saved."""
         self.work.show_share(share)
 
     def say(self, text: str) -> None:
@@ -194,8 +194,8 @@ class PathPanel(ExploreTool):
         self.play_button.setText(tr("Go through"))
         self.play_button.setToolTip(tr("Go to and fro on the path until you press it again"))
         self.save_button.setText(tr("Save"))
-        self.save_button.setToolTip(tr("Save the path as a strip of pictures or as a film"))
-        self.work.name_it(tr("Saving the film"))
+        self.save_button.setToolTip(tr("Save the path as a strip of pictures, as a film or as arrays"))
+        self.work.name_it(tr("Saving the path"))
         for kind, text, tip in (
             (SPHERICAL, tr("Spherical"), tr("Along the arc: z keeps the length that random vectors have")),
             (LINEAR, tr("Linear"), tr("Straight: half-way, z is shorter than any that G was trained with")),
@@ -329,7 +329,12 @@ class PathPanel(ExploreTool):
 
     def commands(self) -> Iterable[Command]:
         """Return as what the path can be saved: these are of no use but here."""
-        ways = ((".png", mark("Strip as PNG…")), (".mp4", mark("Film as MP4…")), (".gif", mark("Film as GIF…")))
+        ways = (
+            (".png", mark("Strip as PNG…")),
+            (".mp4", mark("Film as MP4…")),
+            (".gif", mark("Film as GIF…")),
+            (".npz", mark("Pictures and z as NPZ…")),
+        )
         for ending, text in ways:
             yield Command(f"save_path{ending}", self.title, text, partial(self._ask_where_to_save, ending))
 
@@ -341,14 +346,14 @@ class PathPanel(ExploreTool):
             return
         pictures = round(_LEG_SECONDS * _FILM_SPEED) * self.way().legs + 1
         z, labels = self.way().walk(pictures)
-        # to and fro, so that it can be seen in a loop
-        film = np.concatenate([z, z[-2:0:-1]]), np.concatenate([labels, labels[-2:0:-1]])
-        dialog = FileDialog(self, tr("Save the path as a film"))
+        if ending != ".npz":  # a film goes to and fro, so that it can be seen in a loop
+            z, labels = np.concatenate([z, z[-2:0:-1]]), np.concatenate([labels, labels[-2:0:-1]])
+        dialog = FileDialog(self, tr("Save the path"))
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"*{ending}")
         dialog.setDefaultSuffix(ending[1:])
         dialog.selectFile(f"path{ending}")
-        dialog.fileSelected.connect(lambda file: self.film_requested.emit(FilmWish(Path(file), *film)))
+        dialog.fileSelected.connect(lambda file: self.path_requested.emit(PathWish(Path(file), z, labels)))
         dialog.open()
 
 

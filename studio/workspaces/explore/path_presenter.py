@@ -1,4 +1,4 @@
-"""Saves a path through latent space as a film, beside the window."""
+"""Saves a path through latent space as a film or as arrays, beside the window."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from engine.i18n import tr
 from engine.job import Job, Progress
 from studio.context import Context
 from studio.services.exploring import Ground, generator_session
-from studio.widgets.exploring.path_panel import FilmWish, PathPanel
+from studio.widgets.exploring.path_panel import PathPanel, PathWish
 from studio.workspaces.explore.work import Work
 
-FILM = "path film"
+SAVE = "path"
 
 
 class PathPresenter(QObject):
@@ -23,8 +23,8 @@ class PathPresenter(QObject):
     def __init__(self, panel: PathPanel, context: Context) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._work = Work(FILM, panel, context.services.exploring, told=self._on_told, done=self._on_saved)
-        panel.film_requested.connect(lambda wish: self._work.start(partial(_film, wish=wish)))
+        self._work = Work(SAVE, panel, context.services.exploring, told=self._on_told, done=self._on_saved)
+        panel.path_requested.connect(lambda wish: self._work.start(partial(_saved, wish=wish)))
         panel.cancel_requested.connect(self._work.cancel)
 
     def retranslate(self) -> None:
@@ -34,13 +34,14 @@ class PathPresenter(QObject):
         self._panel.show_progress(progress.done / max(progress.total, 1))
 
     def _on_saved(self, path: Path) -> None:
-        self._panel.say(tr("Film saved as “{path}”.", path=path))
+        self._panel.say(tr("Path saved as “{path}”.", path=path))
 
 
 # --- in the thread of a job
 
 
-def _film(ground: Ground, wish: FilmWish) -> Job[Progress, Path]:
-    from engine.export import path_film
+def _saved(ground: Ground, wish: PathWish) -> Job[Progress, Path]:
+    from engine.export import samples
 
-    return (yield from path_film.save(generator_session(ground), wish.z, wish.labels, wish.path))
+    session, config = generator_session(ground), ground.generator.config
+    return (yield from samples.save_way(session, config, wish.z, wish.labels, wish.path))
