@@ -69,7 +69,7 @@ def save_way(
     if path.suffix.lower() in path_film.KINDS:
         return (yield from path_film.save(session, z, labels, path))
     images = yield from _rendered(session, z, labels)
-    kept = original_labels(labels, config.classes) if labels.ndim == 1 else labels
+    kept: Labels = labels if labels.ndim == 2 else original_labels(labels.astype(np.int64), config.classes)
     write(path, images, kept, z, len(z), facts=session.facts)
     return path
 
