@@ -22,7 +22,7 @@ from studio.text.search import folded
 from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
-from studio.widgets.dialogs.dialog import Dialog
+from studio.widgets.dialogs.dialog import Dialog, show_beside
 from studio.widgets.fields.search_line import SearchLine
 
 Line = tuple[str, str, str]
@@ -101,7 +101,5 @@ def _all_lines(commands: Commands) -> list[Line]:
 
 def show_shortcuts(commands: Commands, window: QWidget) -> None:
     """Open the list of all keys, or bring it to the front."""
-    dialog = window.findChild(ShortcutsDialog) or ShortcutsDialog(commands, window)
-    dialog.show()
-    dialog.activateWindow()
+    dialog = show_beside(window, ShortcutsDialog, None, lambda: ShortcutsDialog(commands, window))
     dialog.search.setFocus()

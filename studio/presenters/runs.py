@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.config import Config
 from engine.errors import UserError
@@ -24,6 +24,7 @@ from studio.presenters.trainings import Trainings
 from studio.services import Services
 from studio.settings import Settings
 from studio.text.queue import offer_told
+from studio.widgets.dialogs.dialog import show_beside
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
@@ -105,7 +106,8 @@ class Runs(QObject):
             return
         from studio.panels.film_dialog import FilmDialog
 
-        self._show_beside(FilmDialog(run.path, self._services.jobs, self._place.window()))
+        window = self._place.window()
+        show_beside(window, FilmDialog, run.path, lambda: FilmDialog(run.path, self._services.jobs, window))
 
     def show_code(self) -> None:
         """Show the run shown as a script of plain PyTorch."""
@@ -114,7 +116,8 @@ class Runs(QObject):
             return
         from studio.panels.code_dialog import CodeDialog
 
-        self._show_beside(CodeDialog(run.path, self._services.jobs, self._place.window()))
+        window = self._place.window()
+        show_beside(window, CodeDialog, run.path, lambda: CodeDialog(run.path, self._services.jobs, window))
 
     def save_report(self) -> None:
         """Ask where the lab report of the run shown goes, and write it beside the window."""
@@ -148,19 +151,11 @@ class Runs(QObject):
         from studio.panels.magnifier_dialog import MagnifierDialog
 
         training, window = self._services.training, self._place.window()
-        dialog = window.findChild(MagnifierDialog)
-        if dialog is None:
-            dialog = MagnifierDialog(training, window)
-            self._show_beside(dialog)
-        dialog.activateWindow()
+        show_beside(window, MagnifierDialog, None, lambda: MagnifierDialog(training, window))
         if training.is_busy:
             training.step()
         else:
             self._trainings.train(watched=True)
-
-    def _show_beside(self, dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
 
     # --- what is shown
 

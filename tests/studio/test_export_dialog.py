@@ -79,6 +79,17 @@ def test_a_place_that_cannot_be_written_is_told_and_what_exists_is_said_before(w
     assert "could not be written" in dialog.message.text and dialog.save_button.isEnabled()
 
 
+def test_there_is_one_about_a_run_and_it_saves_nothing_of_another_one(window, dialog, qtbot, tmp_path):
+    window.commands.do("export_generator")
+    assert window.findChildren(ExportDialog) == [dialog]
+    window.services.shown.run.path = tmp_path / "another"
+    dialog.place.edit.setText(str(tmp_path / "a.png"))
+    qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
+    assert "Show “run” again" in dialog.message.text
+    window.commands.do("export_generator")
+    assert len(window.findChildren(ExportDialog)) == 2
+
+
 def test_what_is_being_saved_can_be_canceled(window, dialog, qtbot, tmp_path):
     dialog.kind_box.setCurrentIndex(list(KINDS).index(".mp4"))
     dialog.place.edit.setText(str(tmp_path / "walk.mp4"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -14,6 +15,7 @@ from studio.theme import MOST_OF_SCREEN, SPACING
 
 Buttons = QDialogButtonBox.StandardButton
 _L = TypeVar("_L", bound=QLayout)
+_D = TypeVar("_D", bound="Dialog")
 
 
 @guarded
@@ -51,6 +53,8 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setObjectName(name)
         self._growth: _Growth | None = None
+        self.subject: object = None
+        """What it is about, where it stands beside the window: there is one at a time about the same."""
         self.main_button: QPushButton | None = None
         """The one that Return presses while no other button has the focus; where there is none, Qt chooses one."""
         self.buttons = QDialogButtonBox(buttons)
@@ -107,3 +111,16 @@ class Dialog(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+
+
+def show_beside(window: QWidget, kind: type[_D], subject: object, make: Callable[[], _D]) -> _D:
+    """Show a dialog of ``kind`` about ``subject`` beside ``window``: the one that is open, or the one that is made."""
+    there = next((it for it in window.findChildren(kind) if it.subject == subject and it.isVisible()), None)
+    dialog = there or make()
+    dialog.subject = subject
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowState(dialog.windowState() & ~Qt.WindowState.WindowMinimized)
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+    return dialog

@@ -31,10 +31,11 @@ class Exported(NamedTuple):
 
 
 class ExportPresenter(QObject):
-    """Serves ``dialog`` as long as it is open."""
+    """Serves ``dialog`` about the run in ``path`` as long as it is open, and that run is the one that is shown."""
 
-    def __init__(self, dialog: ExportDialog, explored: Explored, context: Context) -> None:
+    def __init__(self, dialog: ExportDialog, path: Path, explored: Explored, context: Context) -> None:
         super().__init__(dialog)
+        self._path, self._shown = path, context.services.shown
         self._dialog, self._explored, self._jobs = dialog, explored, context.services.jobs
         self._work = Work(EXPORT, dialog, context.services.exploring, told=self._on_told, done=self._on_done)
         dialog.wanted.connect(self._save)
@@ -43,6 +44,10 @@ class ExportPresenter(QObject):
         dialog.place.asked.connect(self._look_at)
 
     def _save(self, wish: ExportWish) -> None:
+        run = self._shown.run
+        if run is None or run.path != self._path:
+            self._dialog.say(tr("Another run is shown now. Show “{run}” again to export it.", run=self._path.name))
+            return
         z = self._explored.point.z if wish.from_point else None
         self._work.start(partial(_exported, wish, z))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -20,6 +19,7 @@ from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.dialogs.dialog import show_beside
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import Use
 from studio.workspace import Workspace
@@ -223,11 +223,15 @@ class ExploreWorkspace(Workspace):
         run = self.context.services.shown.run
         if run is None:
             return
-        dialog = ExportDialog(run.path.name, run.data.class_names, self.window(), of_points=run.info.facts.is_points)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ExportPresenter(dialog, self.explored, self.context)
-        dialog.begin()
-        dialog.show()
+
+        def made() -> ExportDialog:
+            names, is_points = run.data.class_names, run.info.facts.is_points
+            dialog = ExportDialog(run.path.name, names, self.window(), of_points=is_points)
+            ExportPresenter(dialog, run.path, self.explored, self.context)
+            dialog.begin()
+            return dialog
+
+        show_beside(self.window(), ExportDialog, run.path, made)
 
     def _why_not(self, otherwise: Callable[[], str]) -> str:
         return self.why_not_here() or self._why_not_of_points() or otherwise()
