@@ -86,6 +86,14 @@ def writes(call):
     return name in ("write_text", "write_bytes") or (name == "open" and any(set(mode) & set("wxa+") for mode in modes))
 
 
+def test_who_copies_says_so():
+    """One function does both; the other two tell in the bar of messages that stands before them."""
+    copies = re.compile(r"clipboard\(\)\.set\w+\(")
+    found = {sources.name(path) for path in HOUSE if copies.search(path.read_text("utf-8"))}
+    tell = {"studio/workspaces/explore/keeping.py", "studio/panels/code_dialog.py"}
+    assert found == {"studio/widgets/base/clipboard.py"} | tell
+
+
 def test_the_readme_tells_of_every_room_and_of_none_that_is_gone():
     table = (ROOT / "README.md").read_text("utf-8").partition("| room | what belongs there |")[2].partition("\n\n")[0]
     told = re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py)?)/?`", table)

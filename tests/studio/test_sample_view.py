@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.arrays import Picture
@@ -250,7 +250,7 @@ def test_copy_puts_the_picture_itself_on_the_clipboard(view: SampleView, qtbot: 
     view.grid.setFocus()
     qtbot.keyClick(view.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     image = QApplication.clipboard().image()
-    assert (image.width(), image.height()) == (298, 238)
+    assert (image.width(), image.height()) == (298, 238) and QToolTip.text() == "Copied"
     assert image.pixelColor(5, 7).red() == grid()[7, 5]
     QApplication.clipboard().clear()
     choice(view, "copy_picture").trigger()

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from engine.i18n import again, tr
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, allowed
 from studio.theme import SPACING
+from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.compact import compact
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.exploring.written_line import Mark, WrittenLine, rgba_image
@@ -122,7 +123,7 @@ class HandwritingPanel(UsableTool):
     def copy(self) -> None:
         """Put the line, transparent and as high as asked, on the clipboard."""
         if self._written is not None:
-            QGuiApplication.clipboard().setImage(rgba_image(self._written.picture))
+            copy_picture(self.line, rgba_image(self._written.picture))
 
     def save(self) -> None:
         """Let the person save the same."""

@@ -6,13 +6,14 @@ from collections.abc import Callable, Hashable
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QPalette
+from PySide6.QtGui import QEnterEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from engine.i18n import number, tr
 from engine.text import plain
 from studio import theme
 from studio.model.messages import Message, Messages, Subject, Text, said
+from studio.widgets.base.clipboard import copy_text
 from studio.widgets.base.ink_icon import ink_icon
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
@@ -192,7 +193,7 @@ class MessageBar(View):
         self._next.setAccessibleName(tr("Message {place} of {count}; press for the next one", **which))
 
     def _copy_details(self) -> None:
-        QGuiApplication.clipboard().setText(self._messages.shown.details)
+        copy_text(self, self._messages.shown.details)
 
     def _act(self) -> None:
         act = self._messages.shown.act

@@ -13,7 +13,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QGuiApplication,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -29,6 +28,7 @@ from engine.i18n import mark, tr
 from studio.commands import Command, menu_of
 from studio.part_keys import PICTURE_COPY, PICTURE_FIT, PICTURE_PAN, PICTURE_ZOOM, PartKey
 from studio.theme import SPACING
+from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.view import View
 
 FRAME_WIDTH = 2
@@ -170,7 +170,7 @@ class ImageView(View):
     def copy(self) -> None:
         """Put the picture, one pixel for one pixel, on the clipboard."""
         if self.picture is not None:
-            QGuiApplication.clipboard().setImage(picture_to_image(self.picture))
+            copy_picture(self, picture_to_image(self.picture))
 
     @property
     def scale(self) -> float:

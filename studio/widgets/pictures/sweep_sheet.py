@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
@@ -13,6 +13,7 @@ from engine.latent import interpolation
 from engine.pictures import tile
 from studio import theme
 from studio.theme import SPACING
+from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.view import View
 from studio.widgets.exploring.length_curve import LengthCurve
 from studio.widgets.pictures.image_view import picture_to_image
@@ -95,7 +96,7 @@ class SweepSheet(View):
     def copy(self) -> None:
         """Put what ``document()`` paints on the clipboard."""
         if self._images is not None:
-            QGuiApplication.clipboard().setImage(self.document())
+            copy_picture(self, self.document())
 
     def document(self) -> QImage:
         """Return all pictures with their words, black on white in either theme, with sharp pixels."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 
 from engine.arrays import Picture
 from engine.i18n import tr
+from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.pictures.image_view import ImageView, picture_to_image
 
 _LINE = 2
@@ -54,7 +55,7 @@ class CurtainView(ImageView):
     def copy(self) -> None:
         """Put the painted picture, one pixel for one pixel, on the clipboard."""
         if self._after is not None:
-            QGuiApplication.clipboard().setImage(picture_to_image(self._after))
+            copy_picture(self, picture_to_image(self._after))
 
     @staticmethod
     def step(scale: float) -> float:

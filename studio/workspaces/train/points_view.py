@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.i18n import joined, mark, number, tr
@@ -19,6 +19,7 @@ from studio.help.help_button import HelpButton
 from studio.model.scatter import LAYERS, Layer, Scatter
 from studio.text.scatter import TIPS, TITLES, columns_told, modes_told
 from studio.theme import SPACING
+from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
@@ -110,7 +111,7 @@ class PointsView(View):
         """Put what is seen on the clipboard, as a picture."""
         picture = self.view.picture()
         if picture is not None:
-            QGuiApplication.clipboard().setImage(picture_to_image(picture))
+            copy_picture(self, picture_to_image(picture))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the points."""
