@@ -94,6 +94,16 @@ def test_who_copies_says_so():
     assert found == {"studio/widgets/base/clipboard.py"} | tell
 
 
+def test_the_name_that_is_offered_for_a_file_is_in_the_language_of_the_window():
+    for path in HOUSE:
+        for call in (it for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Call)):
+            if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("selectFile", "ask_where_to_save"):
+                words = {it.value for arg in call.args for it in ast.walk(arg) if isinstance(it, ast.Constant)}
+                said = [it for arg in call.args for it in ast.walk(arg) if isinstance(it, ast.Call)]
+                words -= {it.value for each in said for it in ast.walk(each) if isinstance(it, ast.Constant)}
+                assert all(str(word).startswith(".") for word in words), (sources.name(path), words)
+
+
 def test_the_readme_tells_of_every_room_and_of_none_that_is_gone():
     table = (ROOT / "README.md").read_text("utf-8").partition("| room | what belongs there |")[2].partition("\n\n")[0]
     told = re.findall(r"`(?:[\w/]+/)?(\w+(?:\.py)?)/?`", table)

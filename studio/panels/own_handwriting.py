@@ -164,7 +164,7 @@ class OwnHandwritingDialog(Dialog):
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(".pdf")
         dialog.setNameFilters(["*.pdf", "*.png"])
-        dialog.selectFile("duelo-sheet.pdf")
+        dialog.selectFile(tr("duelo-sheet.pdf"))
         dialog.fileSelected.connect(self._save_sheet)
         dialog.open()
 

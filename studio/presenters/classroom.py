@@ -124,7 +124,7 @@ class Classroom(QObject):
         dialog = FileDialog(self._place.window(), tr("Save the class file"))
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(f"{found.title or 'class'}{ENDING}")
+        dialog.selectFile(f"{found.title or tr('class')}{ENDING}")
         dialog.fileSelected.connect(lambda file: self._write(found, Path(file)))
         dialog.open()
 

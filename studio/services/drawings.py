@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import files
+from engine.i18n import tr
 
 _COLUMNS = "x,y"
 _DIGITS = 5
@@ -26,6 +27,6 @@ def keep_cloud(points: NDArray[np.float32]) -> Path:
 
 def _free(folder: Path) -> Path:
     number = 1
-    while (path := folder / f"drawing-{number}.csv").exists():
+    while (path := folder / tr("drawing-{number}.csv", number=number)).exists():
         number += 1
     return path

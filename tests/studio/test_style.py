@@ -260,7 +260,7 @@ def test_a_training_goes_on_beside_it(bench, qtbot):
     button(window, "style_paint").click()
     with qtbot.waitSignal(window.services.training.stopped):
         window.commands.do("train")
-    assert window.services.styling.state is WorkState.WORKING
+    assert window.services.styling.state in (WorkState.PREPARING, WorkState.WORKING)
     assert not window.services.shown.run.is_unfinished
 
 

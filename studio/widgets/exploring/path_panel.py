@@ -342,7 +342,7 @@ class PathPanel(ExploreTool):
         if ending == ".png":
             if len(self._images) == len(KINDS):
                 strips = tile(np.concatenate([self._images[kind] for kind in KINDS]), STRIP, 2, 255)
-                ask_where_to_save(self, "path.png", strips, self.save_requested.emit)
+                ask_where_to_save(self, tr("path{ending}", ending=ending), strips, self.save_requested.emit)
             return
         pictures = round(_LEG_SECONDS * _FILM_SPEED) * self.way().legs + 1
         z, labels = self.way().walk(pictures)
@@ -352,7 +352,7 @@ class PathPanel(ExploreTool):
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"*{ending}")
         dialog.setDefaultSuffix(ending[1:])
-        dialog.selectFile(f"path{ending}")
+        dialog.selectFile(tr("path{ending}", ending=ending))
         dialog.fileSelected.connect(lambda file: self.path_requested.emit(PathWish(Path(file), z, labels)))
         dialog.open()
 

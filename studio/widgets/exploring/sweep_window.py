@@ -108,7 +108,7 @@ class SweepWindow(Dialog):
     def _ask_where_to_save(self) -> None:
         if self.sheet.has_pictures:
             picture = image_to_picture(self.sheet.document())
-            ask_where_to_save(self, "sweep.png", picture, self.save_requested.emit, self.message_bar)
+            ask_where_to_save(self, tr("sweep.png"), picture, self.save_requested.emit, self.message_bar)
 
     def retranslate(self) -> None:
         """Set every text in the current language."""

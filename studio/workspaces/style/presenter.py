@@ -315,4 +315,4 @@ class StylePresenter(QObject):
         return said
 
     def _name(self) -> str:
-        return self._service.name or "picture"
+        return self._service.name or tr("picture")

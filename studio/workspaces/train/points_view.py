@@ -207,7 +207,8 @@ class PointsView(View):
         """Ask where what is seen shall be saved as a picture."""
         picture = self.view.picture()
         if picture is not None:
-            name = "real-points.png" if self._epoch is None else f"points-{self._epoch:04d}.png"
+            epoch = None if self._epoch is None else f"{self._epoch:04d}"
+            name = tr("real-points.png") if epoch is None else tr("points-{number}.png", number=epoch)
             ask_where_to_save(self, name, picture, self.save_requested.emit)
 
 

@@ -274,7 +274,7 @@ class SampleView(View):
 
     def _save(self) -> None:
         if self.grid.picture is not None:
-            name = "real.png" if self._epoch is None else f"epoch-{self._epoch:04d}.png"
+            name = tr("real.png") if self._epoch is None else tr("epoch-{number}.png", number=f"{self._epoch:04d}")
             ask_where_to_save(self, name, self.grid.picture, self.save_requested.emit)
 
     def _lay_out(self) -> None:
