@@ -116,7 +116,7 @@ def describe(characters: Sequence[Character], names: Sequence[str]) -> str:
     read = [each for each in characters if each.reading]
     wrong = [each for each in read if not each.is_readable]
     if not read:
-        return tr("There is no judge that could read it.")
+        return tr("No judge has learned these images on this computer yet: one does while they are trained on.")
     if not wrong:
         return tr("The judge reads every character.")
     told = joined(

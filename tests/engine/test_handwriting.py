@@ -83,7 +83,10 @@ def test_without_a_judge_nobody_says_anything():
 
     line = handwriting.write(Pen(), Blind(), "1-2", NAMES)
     assert [each.is_readable for each in line] == [None] * 3
-    assert handwriting.describe(line, NAMES) == "There is no judge that could read it."
+    assert (
+        handwriting.describe(line, NAMES)
+        == "No judge has learned these images on this computer yet: one does while they are trained on."
+    )
 
 
 def test_what_the_judge_reads_is_told():

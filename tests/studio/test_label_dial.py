@@ -84,7 +84,9 @@ def test_the_mixture_is_told_in_words(dial):
     dial.show_mix_reading(np.eye(10, dtype=np.float32)[[3]] * 0.9)
     assert dial.words.text() == "80% “3” + 20% “8”\nThe judge reads “3” (90.0% sure)."
     dial.show_mix_reading(None)
-    assert dial.words.text().endswith("There is no judge that could read it.")
+    assert dial.words.text().endswith(
+        "No judge has learned these images on this computer yet: one does while they are trained on."
+    )
 
 
 def test_where_nothing_can_be_blended_it_says_why(dial, qtbot):

@@ -85,7 +85,11 @@ def test_the_surest_come_first_and_a_click_goes_there(qtbot, monkeypatch):
     qtbot.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.place_of(2).center().toPoint())
     assert chosen == [([2.0], -1)]
     panel.show_samples(SortedPictures(z, pictures, None))
-    assert panel.words.text() == "There is no judge that could read them." and panel.matrix.picture is None
+    assert (
+        panel.words.text()
+        == "No judge has learned these images on this computer yet: one does while they are trained on."
+        and panel.matrix.picture is None
+    )
     monkeypatch.setattr(panel.matrix, "set_images", told.append)
     panel.show_samples(SortedPictures(z, pictures, np.stack([sure, 1 - sure], 1)))
     assert told[-1][:, 0, 0].tolist() == list(range(count // 2)), "none that is read as another class"

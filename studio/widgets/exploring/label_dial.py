@@ -126,7 +126,7 @@ class LabelDial(UsableTool):
     def show_mix_reading(self, probabilities: NDArray[np.float32] | None) -> None:
         """Say what the judge reads in the mixture, ``[1, classes]``."""
         if probabilities is None:
-            self.say(tr("There is no judge that could read it."))
+            self.say(tr("No judge has learned these images on this computer yet: one does while they are trained on."))
             return
         read = int(probabilities[0].argmax())
         share = percent(float(probabilities[0, read]))

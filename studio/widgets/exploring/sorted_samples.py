@@ -165,7 +165,11 @@ class SortedSamples(View):
         label, samples = self.class_buttons.current(), self._samples
         if samples is None or samples.probabilities is None or not self.can_sort:
             self.matrix.set_images(None)
-            nobody = tr("There is no judge that could read them.") if samples is not None else ""
+            nobody = (
+                tr("No judge has learned these images on this computer yet: one does while they are trained on.")
+                if samples is not None
+                else ""
+            )
             self.words.setText(again(self._text) or nobody)
             return
         shares = samples.probabilities[:, label]
