@@ -92,6 +92,12 @@ def no_waiting_for_the_disk(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def one_core(monkeypatch):
+    """Let what takes every core take one: other workers compute on the others."""
+    monkeypatch.setattr("engine.device.cores", lambda: 1)
+
+
+@pytest.fixture(autouse=True)
 def english():
     """Begin and end every test in English, and speaking of pictures."""
     i18n.set_language("en")

@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine import device
 from engine.config import MINUTES
 from engine.datasets import catalog, digits
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from engine.training import budget
 from tests import tiny
-
-
-@pytest.fixture(autouse=True)
-def one_core(monkeypatch):
-    """Let what takes every core take one: other workers compute on the others."""
-    monkeypatch.setattr(device, "cores", lambda: 1)
 
 
 def be_tiny(monkeypatch):

@@ -81,7 +81,7 @@ def light_and_english(qapp):
 
 
 @pytest.fixture
-def tiny_gan(monkeypatch):
+def tiny_gan(monkeypatch, plain_kernels):
     """Let the recipe `studio` be TinyGAN on tiny digits, so that real trainings take a moment."""
 
     def read(_config):

@@ -14,8 +14,6 @@ from studio.services.training import TrainingService
 from studio.workers.job_runner import JobRunner
 from studio.workers.latest_only import LatestOnlyWorker
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 WAITS = {
     "kept": [
         *((TrainingService, "wait_until_saved"), (JobRunner, "wait_until_kept")),

@@ -21,8 +21,6 @@ from tests.studio.courses import (
 )
 from tests.studio.hands import click
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 
 @pytest.fixture
 def sick(window, qtbot, monkeypatch):

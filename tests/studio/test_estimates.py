@@ -20,8 +20,6 @@ from studio.settings import Settings
 from tests import tiny
 from tests.studio.hands import train_to_the_end, written
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 GRAY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
 
 

@@ -8,8 +8,6 @@ from studio.text.run_columns import place
 from tests import tiny
 from tests.studio.hands import action, announced, click, images_seen, train_a_little, until_listed, wait_for
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 
 @pytest.fixture
 def stopped(window, qtbot):

@@ -23,8 +23,6 @@ from studio.widgets.base.view import View
 from tests import tiny
 from tests.studio.hands import set_by_hand, shown
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 LIVE = [name for name, option in OPTIONS.items() if option.live]
 
 

@@ -37,8 +37,6 @@ from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
 from tests.test_translations import CATALOGS, sentences
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 _NAMES: dict[type, list[str]] = {}
 _TEXTS = ("text", "toolTip", "windowTitle", "title", "placeholderText", "accessibleName", "accessibleDescription")
 _FIELD = re.compile(r"\\\{[^{}]*\\\}")

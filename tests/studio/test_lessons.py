@@ -22,8 +22,6 @@ from studio.widgets.exploring.explore_page import ExplorePage
 from tests import tiny
 from tests.studio.test_start import SeenOutside
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 MINE = """# Mine
 minutes: 3
 

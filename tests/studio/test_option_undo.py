@@ -14,8 +14,6 @@ from studio.model.work_state import WorkState
 from studio.option_undo import OptionUndo
 from tests.studio.hands import set_by_hand
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

@@ -27,8 +27,6 @@ from studio.workers.job_runner import RunningJob
 from tests.studio.hands import drop, dropped
 from tests.studio.shouting import Capitals, shout
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 
 @pytest.fixture(autouse=True)
 def no_reading_left():

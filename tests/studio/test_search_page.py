@@ -34,8 +34,6 @@ from tests.engine import searching
 from tests.studio.hands import announced, begin_training, shown
 from tests.studio.trials import SPEED, TRIALS, measure, opened, search_page
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 
 @pytest.fixture
 def sheet(qtbot):

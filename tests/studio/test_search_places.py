@@ -23,8 +23,6 @@ from tests.engine import searching
 from tests.studio.hands import announced
 from tests.studio.trials import search_page
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 
 @pytest.fixture
 def page(window, monkeypatch):

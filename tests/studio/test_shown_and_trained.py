@@ -22,8 +22,6 @@ from tests import tiny
 from tests.studio.courses import made_up
 from tests.studio.hands import announced, begin_training, train_to_the_end, trained_run
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 LONG = {"epochs": 100_000, "sample_every": 1}
 
 

@@ -24,6 +24,11 @@ from tests.studio.hands import drop, dropped, set_by_hand, trained_run
 
 
 @pytest.fixture
+def plain_kernels():
+    """Pictures that are painted are large enough for oneDNN."""
+
+
+@pytest.fixture
 def bench(window, qtbot):
     """A window with the workspace Style in front, whose pictures are tiny; and its page."""
     window.show_workspace("style")

@@ -19,6 +19,11 @@ from tests.studio.hands import set_by_hand
 
 
 @pytest.fixture
+def plain_kernels():
+    """Pictures that are painted are large enough for oneDNN."""
+
+
+@pytest.fixture
 def opened(make_window, qtbot):
     """Return what opens a window with Style in front, whose pictures are tiny, and tells its page."""
     made = []

@@ -16,8 +16,6 @@ from tests import tiny
 from tests.studio.hands import trained_run
 from tests.studio.shouting import shout
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 Z, LABELS = np.ones((1, 4), np.float32), np.array([3])
 
 

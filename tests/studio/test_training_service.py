@@ -17,8 +17,6 @@ from studio.workers.failure import failure
 from tests import tiny
 from tests.studio.hands import announced, begin_training
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 LONG = {"epochs": 100_000}
 
 

@@ -18,8 +18,6 @@ from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.hands import announced, click, images_seen, until_listed, wait_for, written
 
-pytestmark = pytest.mark.usefixtures("plain_kernels")
-
 NAMES = [
     "train_button",
     "pause_button",
