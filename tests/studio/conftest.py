@@ -265,12 +265,21 @@ def closed_before(make_window, settings):
     _CLOSED_BEFORE[:] = [path.read_bytes()]
 
 
+@pytest.fixture
+def second_start(closed_before, make_window):
+    """A window with all of Train, after a person changed and closed a first one."""
+    return _with_all_of_train(make_window())
+
+
 @pytest.fixture(params=["first", "second"])
 def any_start(request, make_window):
-    """A window with all of Train at the first start, or at the second after a person changed and closed the first."""
+    """The same at the second start, and one at the first."""
     if request.param == "second":
         request.getfixturevalue("closed_before")
-    window = make_window()
+    return _with_all_of_train(make_window())
+
+
+def _with_all_of_train(window):
     assert window.workspaces["train"].isVisible()
     window.resize(1366, 768)
     QApplication.processEvents()

@@ -73,38 +73,38 @@ def train_until_listed(qtbot, window):
     qtbot.waitUntil(lambda: window.run_table.model.rowCount() == 1)
 
 
-def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(any_start, qtbot):
-    train_until_listed(qtbot, any_start)
+def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(second_start, qtbot):
+    train_until_listed(qtbot, second_start)
     for seen in SEEN:
-        any_start.commands.do(seen)
-        if any_start.workspace.name == "explore":
-            page = any_start.workspace.pages.currentWidget()
-            view = page.styles_table if page is any_start.digit_picker else page.picture
+        second_start.commands.do(seen)
+        if second_start.workspace.name == "explore":
+            page = second_start.workspace.pages.currentWidget()
+            view = page.styles_table if page is second_start.digit_picker else page.picture
             qtbot.waitUntil(lambda view=view: view.picture is not None)
         QApplication.processEvents()
-        stops = walk(qtbot, any_start)
-        regions = [region_of(any_start, stop) for stop in stops]
+        stops = walk(qtbot, second_start)
+        regions = [region_of(second_start, stop) for stop in stops]
         assert turned(regions) == sorted(regions), seen
         for stop in stops:
             stop.setFocus(Qt.FocusReason.TabFocusReason)
             QApplication.processEvents()
             assert in_sight(stop) and spoken(stop), (seen, stop.objectName() or stop)
-            ring = any_start.findChild(QWidget, "focus_ring")
-            place = stop.mapTo(any_start, stop.rect().center())
+            ring = second_start.findChild(QWidget, "focus_ring")
+            place = stop.mapTo(second_start, stop.rect().center())
             assert in_sight(ring) and ring.geometry().adjusted(-1, -1, 1, 1).contains(place), stop
-        backwards = walk(qtbot, any_start, Qt.Key.Key_Backtab)
+        backwards = walk(qtbot, second_start, Qt.Key.Key_Backtab)
         assert {spoken(stop) for stop in backwards} == {spoken(stop) for stop in stops}, seen
-        others = [each for each in any_start.workspaces.values() if each is not any_start.workspace]
+        others = [each for each in second_start.workspaces.values() if each is not second_start.workspace]
         assert not any(other.isAncestorOf(stop) for stop in stops for other in others)
 
 
-def test_options_are_walked_from_the_top_to_the_bottom(any_start, qtbot):
-    form = any_start.options_form
+def test_options_are_walked_from_the_top_to_the_bottom(second_start, qtbot):
+    form = second_start.options_form
     for section in form.sections.values():
         section.header.setChecked(True)
     QApplication.processEvents()
     content = form.findChild(QScrollArea).widget()
-    stops = [stop for stop in walk(qtbot, any_start) if content.isAncestorOf(stop)]
+    stops = [stop for stop in walk(qtbot, second_start) if content.isAncestorOf(stop)]
     heights = [stop.mapTo(content, stop.rect().center()).y() for stop in stops]
     assert len(stops) > 50 and turned(heights) == sorted(heights)
 
@@ -129,8 +129,8 @@ def test_f6_goes_from_region_to_region(window, qtbot):
 
 
 @pytest.mark.parametrize("chosen_by", ["Tab", "mouse"])
-def test_space_pauses_what_it_began(any_start, qtbot, chosen_by):
-    window = any_start
+def test_space_pauses_what_it_began(second_start, qtbot, chosen_by):
+    window = second_start
     window.options_form.set_config(window.options_form.config().changed(epochs=100_000))
     window.run_bar.train_button.setFocus(Qt.FocusReason.TabFocusReason)
     if chosen_by == "mouse":
@@ -176,19 +176,19 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     window.services.training.stop()
 
 
-def test_the_wheel_changes_nothing_that_has_not_the_focus(any_start, qtbot):
-    train_until_listed(qtbot, any_start)
-    any_start.epoch_strip.choose(2)
-    boxes = [box for kind in VALUES for box in any_start.findChildren(kind) if not isinstance(box, QScrollBar)]
+def test_the_wheel_changes_nothing_that_has_not_the_focus(second_start, qtbot):
+    train_until_listed(qtbot, second_start)
+    second_start.epoch_strip.choose(2)
+    boxes = [box for kind in VALUES for box in second_start.findChildren(kind) if not isinstance(box, QScrollBar)]
     assert len(boxes) > 60
-    any_start.setFocus()
+    second_start.setFocus()
     for box in boxes:
         before = value_of(box)
         turn(box, 1)
         turn(box, -1), turn(box, -1)
         assert value_of(box) == before, box
         assert not box.hasFocus() and box.focusPolicy() != Qt.FocusPolicy.WheelFocus
-    assert any_start.epoch_strip.current_epoch == 2
+    assert second_start.epoch_strip.current_epoch == 2
 
 
 def test_the_wheel_turns_what_has_the_focus(window):
@@ -199,12 +199,12 @@ def test_the_wheel_turns_what_has_the_focus(window):
     assert box.value() > before
 
 
-def test_the_wheel_over_a_box_scrolls_the_page(any_start):
-    form = any_start.options_form
+def test_the_wheel_over_a_box_scrolls_the_page(second_start):
+    form = second_start.options_form
     for section in form.sections.values():
         section.header.setChecked(True)
     QApplication.processEvents()
-    any_start.setFocus()
+    second_start.setFocus()
     bar = form.findChild(QScrollArea).verticalScrollBar()
     bar.setValue(0)
     for name in ("epochs", "g_lr"):

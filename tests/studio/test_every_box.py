@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QScr
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
-from engine.i18n import LANGUAGES
 from engine.runs import RunInfo
 from studio import language
 from studio.model.origins import Origins
@@ -75,17 +74,17 @@ def test_the_wheel_changes_nothing_that_has_not_the_focus(everything):
 
 
 def test_no_box_refuses_a_number_without_a_word(everything):
-    for code in LANGUAGES:
+    for code, texts in (("en", ("abc", "1e99", "--1")), ("es", ("1,5.2",))):
         language.switch(code)
         boxes = all_of(everything, NumberBox)
         assert len(boxes) > 60
         for box in boxes:
-            refuses_in_words(box)
+            refuses_in_words(box, texts)
 
 
-def refuses_in_words(box):
+def refuses_in_words(box, texts):
     before, line = box.value(), box.lineEdit()
-    for text in ("abc", "1e99", "--1", "1,5.2"):
+    for text in texts:
         line.setText(text)
         box.finish()
         assert box.problem and box.value() == before, (name_of(box), text)
