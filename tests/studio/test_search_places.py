@@ -244,7 +244,8 @@ def test_of_what_others_did_only_what_is_new_is_told(journal, monkeypatch):
 
 def test_what_others_begin_is_offered(page, window, qtbot, journal):
     keep_in(page, window, qtbot, journal)
-    qtbot.waitUntil(lambda: window.services.searching.where == journal)
+    searches = window.services.searching
+    qtbot.waitUntil(lambda: searches.where == journal and not searches.is_listing)
     finished(join(searching.plan(), journal, "theirs"))
     page.studies.look_again()
     qtbot.waitUntil(lambda: names(page) == ["theirs"])

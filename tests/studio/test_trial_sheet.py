@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.recipes import recipe
@@ -143,6 +144,9 @@ def test_a_right_click_keeps_what_is_chosen_and_chooses_another_tile(sheet):
 
     sheet.view.choose([0, 5])
     assert click(5) == [0, 5] and click(4) == [4]
+    QTest.keyPress(sheet.window().windowHandle(), Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    assert click(0) == [0], "whatever keys are held"
+    QTest.keyRelease(sheet.window().windowHandle(), Qt.Key.Key_Control, Qt.KeyboardModifier.NoModifier)
 
 
 def test_an_empty_sheet_says_what_there_is_to_do(sheet):

@@ -137,7 +137,8 @@ class TrialView(QListView):
         self.enlarged.hide()
         index = self.indexAt(event.pos())
         if event.reason() == QContextMenuEvent.Reason.Mouse and index.isValid() and not self._is_chosen(index):
-            self.setCurrentIndex(index)
+            # Alone, whatever keys are held: the view's own way asks the keyboard.
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         menu_of(self.commands(), self).popup(event.globalPos())
 
     def _is_chosen(self, index: QModelIndex) -> bool:
