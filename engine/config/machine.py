@@ -116,7 +116,7 @@ class MachineOptions(Declarations):
         fast_paths=BOTH,
     )
     sample_rows: int = declare(
-        8,
+        6,  # with ten classes as wide as the room of a usual screen
         mark("Sample rows"),
         mark("Rows of the sample grid: {data:pictures} of each class, where the generator knows classes."),
         group="machine",

@@ -35,7 +35,7 @@ from studio.services.real_points import real_scatter
 if TYPE_CHECKING:
     from engine.cost import Cost
 
-_PREVIEW_ROWS = 8
+_PREVIEW_ROWS = 6  # as many as a training shows: nothing moves when it begins
 _PREVIEW_COLUMNS = 10
 IMAGE_OPTIONS = (
     "dataset",

@@ -51,7 +51,7 @@ def test_every_promised_object_is_there_and_named_for_screen_readers(window):
 def test_real_digits_are_seen_before_anything_is_pressed(window, qtbot):
     window.wake()
     qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None)
-    assert window.sample_view.grid.picture.shape == (78, 98)
+    assert window.sample_view.grid.picture.shape == (58, 98)
     assert window.run_bar.train_button.isEnabled()
     assert not window.run_bar.pause_button.isEnabled() and not window.run_bar.stop_button.isEnabled()
 
