@@ -1,12 +1,15 @@
 from html import escape
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio import language
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.message_place import MessagePlace
+from studio.widgets.messages.shown_line import ShownLine
+from tests.studio.hands import settle, shown
 
 
 @pytest.fixture
@@ -95,3 +98,15 @@ def test_what_waits_behind_can_lose_its_cause(bar):
     bar.warn("No such folder.", "Choose another.", about="folder")
     bar.retract("folder")
     assert "Disk full." in bar.text and not bar.findChild(QToolButton, "next_message_button").isVisible()
+
+
+def test_the_way_back_to_what_is_trained_stays_free_beside_a_message(qtbot):
+    window, bar, line = QWidget(), MessageBar(), ShownLine()
+    QVBoxLayout(window).addWidget(MessagePlace(bar, line))
+    shown(qtbot, window, 700, 100)
+    bar.tell("News.")
+    for name in ("run", ""):
+        line.show_runs("another", name) if name else line.show_nothing()
+        settle()
+        free = QRect(line.button.mapTo(window, QPoint()), line.button.size()).adjusted(0, -9, 0, 9)
+        assert bar.isVisible() and bar.geometry().intersects(free) != bool(name)

@@ -15,7 +15,7 @@ from studio.widgets.messages.shown_line import ShownLine
 
 @guarded
 class MessagePlace(QWidget):
-    """While there is no message, a hint stands here, and ``line`` where another run is shown.
+    """While there is no message, a hint stands here, and ``line`` where another run is shown; its button stays free.
 
     A message longer than a line lies upon what is below the line, and folds where it would hide what has the focus.
     ``bar`` becomes a child of the window as soon as this place is in one.
@@ -33,7 +33,9 @@ class MessagePlace(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING, 0, SPACING, 0)
         row.addWidget(self._hint, 1)
+        self._button = None if line is None else line.button
         if line is not None:
+            line.button.installEventFilter(self)
             line.button.setMaximumHeight(bar.line_height())
             row.addWidget(line, 1000)  # while it is there, no hint is
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,8 +49,12 @@ class MessagePlace(QWidget):
         self._hint.setText(text)
         self._hint.setToolTip(text)
 
-    def eventFilter(self, _bar: QObject, event: QEvent) -> bool:
-        """A message came, or changed; while its place is out of sight, it waits."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A message came, or changed; while its place is out of sight, it waits. Or there is a way back beside it."""
+        if watched is self._button:
+            if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize):
+                self._lay_bar()
+            return False
         if event.type() == QEvent.Type.Show and self.window() is not self and not self.isVisible():
             QTimer.singleShot(0, self, self._wait)
             return False
@@ -106,6 +112,8 @@ class MessagePlace(QWidget):
             was_hidden = bar.isHidden()
             bar.setParent(window)
             bar.setHidden(was_hidden)
-        corner, height = self.mapTo(window, self.rect().topLeft()), bar.heightForWidth(self.width())
-        bar.setGeometry(corner.x(), corner.y(), self.width(), max(self.height(), height))
+        corner, width = self.mapTo(window, self.rect().topLeft()), self.width()
+        if self._button is not None and self._button.isVisible():
+            width = self._button.mapTo(self, QPoint(-SPACING, 0)).x()
+        bar.setGeometry(corner.x(), corner.y(), width, max(self.height(), bar.heightForWidth(width)))
         bar.raise_()
