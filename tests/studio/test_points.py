@@ -223,6 +223,7 @@ def test_a_table_that_is_gone_leaves_the_generated_points(window, qtbot, table, 
 
 def test_a_run_of_pictures_takes_the_middle_again(window, qtbot, old, tmp_path):
     open_run(qtbot, window, old.path)
+    language.switch_unseen()  # the tab of samples hears later of what is spoken
     assert shows_points(window) and "Points are read" in window.sample_panel.findChild(QLabel, "sample_nothing").text()
     with announced(qtbot, window.services.shown.run_changed):
         window.services.training.start(recipe("studio").config(max_images=20, epochs=1, batch_size=4, threads=1))
