@@ -272,8 +272,8 @@ class TestPath:
 
     def test_the_strip_is_saved_with_both_ways(self, panel: PathPanel, qtbot: QtBot, view: LatentExplorer) -> None:
         images = np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 8, 8), np.uint8)
-        for channel in (SPHERICAL, LINEAR):
-            view.show_pictures(channel, images)
+        view.show_pictures(SPHERICAL, images)
+        view.show_pictures(LINEAR, images)
         with qtbot.waitSignal(view.save_requested) as wanted:
             save_as(panel, ".png")
             panel.findChild(FileDialog).fileSelected.emit("strip.png")
@@ -337,6 +337,10 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wis
     assert wishes.channels == []
     view.show()
     assert np.array_equal(wishes.z(PICTURE), random_z(1, 16, 5)[0])
+    wishes.channels.clear()
+    view.hide()
+    view.show()
+    assert wishes.channels == [], "nothing was missed"
 
 
 def test_two_runs_in_a_row(view: LatentExplorer, wishes: Wishes) -> None:

@@ -71,6 +71,7 @@ class LatentExplorer(ExplorePage):
         self._seed_z = self.explored.point.z
         self._asked_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
+        self._has_missed = True  # what would have been asked for while nobody looked
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_page)
         self._make_controls()
@@ -308,6 +309,7 @@ class LatentExplorer(ExplorePage):
         """Ask for pictures that anybody can see."""
         for wish in wishes:
             is_seen = self.isVisible() or (wish.channel == SWEEP and self.sweep_panel.is_enlarged)
+            self._has_missed |= not is_seen
             if self.explored.z_dim and len(wish.z) and is_seen:
                 self.pictures_requested.emit(*wish)
 
@@ -356,8 +358,10 @@ class LatentExplorer(ExplorePage):
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
         self.pages.settle()
-        self._ask_for_picture()
-        self._ask_for_page()
+        if self._has_missed:
+            self._has_missed = False
+            self._ask_for_picture()
+            self._ask_for_page()
 
 
 def _pair(label: QLabel, editor: QWidget) -> QWidget:
