@@ -125,7 +125,7 @@ def test_tools_that_tell_something_at_a_glance_come_first_and_the_last_one_used_
     window.show_workspace("explore")
     tools = window.workspace.latent_explorer.pages
     kinds = [type(tools.widget(place)).__name__.removesuffix("Panel") for place in range(tools.count())]
-    assert kinds == ["Path", "Directions", "Sweep", "Plane", "Find", "Arithmetic", "Truncation", "DimensionSliders"]
+    assert kinds == ["Path", "Directions", "Sweep", "Plane", "Find", "Arithmetic", "Truncation", "DimensionsTool"]
     assert tools.currentIndex() == 0
     tools.setCurrentIndex(3)
     window.close()
