@@ -33,6 +33,7 @@ _MANY_SIGNALS = 64
 def run(found: ClassFile | UserError | None = None) -> int:
     """Open the window, in the class ``found`` if there is one, and return the exit code; an error is told in it.
 
+    A window in which that class is open already comes to the front instead.
     After one that shall begin anew comes another one, made as at any start: whatever there is in it is reset by that.
     """
     try:
@@ -40,9 +41,18 @@ def run(found: ClassFile | UserError | None = None) -> int:
     except UserError as error:
         print(tr("Error:"), error, file=sys.stderr)
         return 1
-    window, code = _shown(lambda window: window.classroom.enter(found) if found is not None else None)
+    _torch_before_qt()
+    door = None
+    if found is not None and not isinstance(found, UserError):
+        from studio.class_door import ClassDoor
+
+        door = ClassDoor(found)
+        if not door.take() and door.call():
+            return 0
+    window, code = _shown(lambda window: window.classroom.enter(found, door) if found is not None else None)
     while window.classroom.begins_anew:
         window, code = _shown(lambda window: window.classroom.tell_of_reset())
+    window.classroom.leave()
     return left(code)
 
 
@@ -100,9 +110,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     There is no garbage at the start, and looking through all that is loaded takes 50 ms of it.
     """
     garbage.only_when_asked()
-    if sys.platform == "win32":
-        import torch  # noqa: F401 - on Windows torch must come before Qt (WinError 1114)
-
+    _torch_before_qt()
     from PySide6.QtWidgets import QApplication
 
     from studio import language, text_size, theme
@@ -123,6 +131,11 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     show_exceptions_in(window)
     tell_what_was_left_out(window.message_bar, registry.news())
     return application, window
+
+
+def _torch_before_qt() -> None:
+    if sys.platform == "win32":
+        import torch  # noqa: F401 - there torch must come first (WinError 1114)
 
 
 def show_exceptions_in(window: MainWindow) -> None:

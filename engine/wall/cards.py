@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from engine.runs import ListedRun, RunStore, RunSummary
 from engine.wall.places import check_wall, student_folders, student_name
 
 _LIVE_SECONDS = 120.0
+_NAMED_AS_COPY = re.compile(r"$|[ (~]|.*conflict", re.IGNORECASE)
+"""What stands behind a run's own name in that of its copy: nothing, where the student's folder is there twice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,7 @@ class Wall:
         check_wall(self.folder)
         self._stores = {folder: self._stores[folder] for folder in folders}
         self._cards = {card.run.path: card for card in found}
-        return sorted(found, key=lambda card: card.run.modified, reverse=True)
+        return sorted(_without_copies(found), key=lambda card: card.run.modified, reverse=True)
 
     def _card(self, student: str, run: ListedRun) -> Card:
         known, now = self._cards.get(run.path), time.monotonic()
@@ -70,6 +73,34 @@ class Wall:
         if known is not None and (known.student, known.run, known.is_live) == (student, run, is_live):
             return known
         return Card(student, run, is_live)
+
+
+def _without_copies(found: list[Card]) -> list[Card]:
+    """Return one card of each run, that which is furthest.
+
+    Where two wrote at once, programs that keep folders in step leave one of them twice: "NAME (conflicted copy)".
+    """
+    runs: list[list[Card]] = []
+    for card in sorted(found, key=lambda card: (len(card.student), len(card.run.path.name))):
+        same = next((same for same in runs if _is_copy(card, same[0])), None)
+        if same is None:
+            runs.append([card])
+        else:
+            same.append(card)
+    return [max(same, key=lambda card: card.run.modified) for same in runs]
+
+
+def _is_copy(card: Card, first: Card) -> bool:
+    if not (_is_named_so(card.run.path.name, first.run.path.name) and _is_named_so(card.student, first.student)):
+        return False
+    run, other = card.run, first.run
+    if not (isinstance(run, RunSummary) and isinstance(other, RunSummary)):
+        return False
+    return (run.config, run.total_images) == (other.config, other.total_images)
+
+
+def _is_named_so(name: str, first: str) -> bool:
+    return name.startswith(first) and _NAMED_AS_COPY.match(name.removeprefix(first)) is not None
 
 
 def _is_over(run: RunSummary) -> bool:

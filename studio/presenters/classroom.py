@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from engine import class_file, double_click, i18n
@@ -26,6 +27,9 @@ from studio.presenters.plans import Plans
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
+
+if TYPE_CHECKING:
+    from studio.class_door import ClassDoor
 
 _MINUTE_MS = 60_000
 
@@ -49,6 +53,7 @@ class Classroom(QObject):
         self._messages, self._plans, self._place = context.messages, plans, place
         self._learning, self._close, self.begins_anew = learning, close, False
         self._is_in_class = False
+        self._door: ClassDoor | None = None
         self._services = context.services
         plans.class_dropped.connect(self.open)
         self._clock = QTimer(self, singleShot=True)
@@ -72,8 +77,11 @@ class Classroom(QObject):
         listeners: Listeners[None, ClassFile | UserError] = Listeners(result=self.enter, failed=self._on_failed)
         self._jobs.do("reading a class file", partial(class_file.read_or_tell, Path(path)), listeners)
 
-    def enter(self, found: ClassFile | UserError) -> None:
-        """Be the window of this class, or say why it cannot be had; a class that was entered before is left then."""
+    def enter(self, found: ClassFile | UserError, door: ClassDoor | None = None) -> None:
+        """Be the window of this class, or say why it cannot be had; a class that was entered before is left then.
+
+        ``door`` is that of the class, where this process stands at it already.
+        """
         if isinstance(found, UserError):
             tell_all(
                 self._messages,
@@ -84,6 +92,7 @@ class Classroom(QObject):
             return
         self._messages.retract(Subject.CLASS_FILE)
         self._is_in_class = True
+        self._stand_at(found, door)
         if found.language and found.language != i18n.language():
             language.switch(found.language)
         self._plans.show_config(found.config(), opens_locks=True)
@@ -95,6 +104,29 @@ class Classroom(QObject):
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
         self._messages.tell(partial(_welcome, found))
+
+    def _stand_at(self, found: ClassFile, door: ClassDoor | None) -> None:
+        """Let whoever opens the class again find this window, unless another one is open in it."""
+        from studio.class_door import ClassDoor  # late: most windows are in no class
+
+        self.leave()
+        door = door or ClassDoor(found)
+        if door.take():
+            door.answer(self._come_to_front)
+            self._door = door
+
+    def leave(self) -> None:
+        """Stand at the door of no class any more: its file opens a window of its own from now on."""
+        if self._door is not None:
+            self._door.close()
+        self._door = None
+
+    def _come_to_front(self) -> None:
+        window = self._place.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        QApplication.alert(window)  # where no program may put itself in front
 
     def _on_time_over(self) -> None:
         self._messages.warn(
@@ -192,6 +224,7 @@ class Classroom(QObject):
     def _begin_anew(self) -> None:
         self._settings.forget()
         self.begins_anew = True
+        self.leave()
         self._close()
 
     def tell_of_reset(self) -> None:

@@ -145,6 +145,18 @@ def test_conflicted_copies_and_other_people_s_files_do_no_harm(trained, wall):
     assert isinstance(cards["Ana"], RunSummary) and not isinstance(cards["Ana (1)"], RunSummary)
 
 
+def test_a_run_that_is_there_twice_has_one_card_and_another_one_its_own(trained, wall):
+    there = SharedRun(trained, wall, "Ana").update()
+    for name in (" (conflicted copy 2026-11-26)", " - copia", ".sync-conflict-20261126", "-2"):
+        shutil.copytree(there, there.with_name(there.name + name))
+    further = RunFolder(there.with_name(f"{there.name} - copia"))
+    os.utime(further.sample_files()[2])
+    shutil.copytree(there.parent, wall / "Ana (1)")
+    SharedRun(trained, wall, "Eva").update()
+    found = sorted((card.student, card.run.path.name.removeprefix(there.name)) for card in cards_of(wall))
+    assert found == [("Ana", " - copia"), ("Ana", "-2"), ("Eva", "")]
+
+
 def test_a_wall_of_a_newer_duelo_is_refused(trained, wall):
     (wall / "class-wall.json").write_text(json.dumps({"schema": 99}))
     with pytest.raises(UserError, match="newer Duelo"):

@@ -1,5 +1,11 @@
 """The window in a class, the dialog that makes one, and a computer that is brought back to its first state."""
 
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -13,6 +19,7 @@ from engine.recipes import recipe
 from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
 from studio import app
+from studio.class_door import ClassDoor
 from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
@@ -36,6 +43,26 @@ CLASS = ClassFile(
 def in_class(window):
     window.classroom.enter(CLASS)
     return window
+
+
+def test_a_class_that_is_opened_once_more_brings_its_window_to_the_front(qtbot, own_home):
+    door, other = ClassDoor(CLASS), ClassDoor(CLASS)
+    name = Path(tempfile.gettempdir()) / door._name
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    name.with_name(f"{name.name}.lock").write_text(f"{killed.pid}\npython\n{socket.gethostname()}\n")
+    name.touch()  # both left by a window that was killed
+    came, told = Mock(), []
+    assert door.take() and not other.take() and not other.call(patience=1), "one that hangs is not waited for"
+    door.answer(came)
+    calling = threading.Thread(target=lambda: told.append(other.call()))
+    calling.start()
+    qtbot.waitUntil(lambda: told == [True])
+    calling.join()
+    came.assert_called_once_with()
+    door.close()
+    assert other.take(), "whoever comes after it was closed"
+    other.close()
 
 
 def test_a_class_fixes_what_it_says(in_class):
@@ -139,7 +166,9 @@ def test_after_a_window_that_begins_anew_comes_another_one_that_is_in_no_class(m
     monkeypatch.setattr(app, "left", lambda code: code)
     assert app.run(CLASS) == 3
     first, second = opened
-    first.classroom.enter.assert_called_once_with(CLASS)
+    (entered, door), _ = first.classroom.enter.call_args
+    assert entered == CLASS
+    door.close()
     second.classroom.tell_of_reset.assert_called_once_with()
     second.classroom.enter.assert_not_called()
 
