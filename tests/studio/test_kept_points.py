@@ -76,6 +76,9 @@ def test_z_is_copied_and_pasted_as_text_and_one_of_another_generator_is_refused(
     window.commands.do("paste_z")
     assert "This z has 3 numbers, the generator that is shown takes 4." in window.message_bar.text
     assert explored.point.z.tolist() == [1, 2, 3, 4]
+    QGuiApplication.clipboard().setText(text)
+    window.commands.do("paste_z")
+    assert "3 numbers" not in window.message_bar.text
 
 
 def test_a_kept_point_is_dragged_into_a_tool_and_used_from_its_menu(strip, window):

@@ -18,7 +18,7 @@ from studio.widgets.plots.plain_plot import PlainPlot
 if TYPE_CHECKING:
     from engine.runs import Round
 
-_DOT = 9
+_DOT, _SQUARE = 9, 13  # pixels: where both told as many right, both are seen
 
 
 @guarded
@@ -49,9 +49,9 @@ class RoundsPlot(PlainPlot):
         self.setYRange(0, 100)
         self.setXRange(0, max((each.epoch for each in rounds), default=0) + 1)
         epochs = [each.epoch for each in rounds]
-        for rights, color, symbol in (
-            ([each.d_right for each in rounds], theme.color("discriminator"), "s"),
-            ([each.right for each in rounds], ink, "o"),
+        for rights, color, symbol, size in (
+            ([each.d_right for each in rounds], theme.color("discriminator"), "s", _SQUARE),
+            ([each.right for each in rounds], ink, "o", _DOT),
         ):
             shares = [100 * right / max(each.count, 1) for right, each in zip(rights, rounds, strict=True)]
-            self.plot(epochs, shares, pen=None, symbol=symbol, symbolSize=_DOT, symbolBrush=color, symbolPen=None)
+            self.plot(epochs, shares, pen=None, symbol=symbol, symbolSize=size, symbolBrush=color, symbolPen=None)

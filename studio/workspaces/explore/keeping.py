@@ -66,6 +66,8 @@ class Keeping:
             self._explored.go(*read_point(QGuiApplication.clipboard().text(), self._explored))
         except UserError as error:
             self._context.messages.warn(error.message, error.hint, about=ABOUT)
+        else:
+            self._context.messages.retract(ABOUT)  # that another one was refused before
 
     def _epoch(self) -> int:
         """Return the epoch that is shown, of the newest generator the last one that ended."""
