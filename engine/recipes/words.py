@@ -13,6 +13,7 @@ from engine.text import LONGEST_NAME, plain
 
 _TABLES: dict[str, Mapping[str, Any]] = {"recipe": RECIPES, "dataset": DATASETS}
 """What the run bar chooses among, and not the form."""
+_ONLY_SHOWN = frozenset({"sample_rows", "sample_columns"})
 
 
 def set_to(name: str, value: Any) -> str:
@@ -53,20 +54,24 @@ def dataset_title(config: Config) -> str:
     return tr(known.title) if known else plain(config.dataset, LONGEST_NAME)
 
 
-def differences(one: Config, other: Config) -> dict[str, Any]:
-    """Return the options of ``one`` that are not as in ``other``, with their values; the machine's are left out."""
+def differences(one: Config, other: Config, *, also_shown: bool = False) -> dict[str, Any]:
+    """Return the options of ``one`` that are not as in ``other``, with their values; the machine's are left out.
+
+    So are those of which nothing depends but how many samples are shown, unless ``also_shown``.
+    """
     names = (name for name, option in OPTIONS.items() if not option.of_machine and name != "recipe")
-    return {name: getattr(one, name) for name in names if getattr(one, name) != getattr(other, name)}
+    wanted = (name for name in names if also_shown or name not in _ONLY_SHOWN)
+    return {name: getattr(one, name) for name in wanted if getattr(one, name) != getattr(other, name)}
 
 
-def set_by_hand(config: Config) -> dict[str, Any]:
-    """Return the options of ``config`` that are not as its recipe has them, with their values.
+def set_by_hand(config: Config, *, also_shown: bool = False) -> dict[str, Any]:
+    """Return the options of ``config`` that are not as its recipe has them, with their values, as ``differences`` does.
 
     Where the recipe is not known here, those that are not as they go with the architecture and the loss.
     """
     known = RECIPES.get(config.recipe)
     of_kind = {"architecture": config.architecture, "loss": config.loss}
-    return differences(config, known.config() if known else Config.of(of_kind))
+    return differences(config, known.config() if known else Config.of(of_kind), also_shown=also_shown)
 
 
 def options_told(values: Mapping[str, Any]) -> str:

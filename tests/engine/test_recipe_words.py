@@ -15,7 +15,7 @@ from engine.diagnosis.remedies import proven_options
 from engine.diagnosis.words import describe_remedy
 from engine.i18n import tr
 from engine.recipes import RECIPES, recipe
-from engine.recipes.words import set_to
+from engine.recipes.words import set_by_hand, set_to
 
 Follows = Callable[[Config, Config, "re.Match[str]"], bool]
 
@@ -122,3 +122,9 @@ def test_a_0_that_is_no_amount_is_said_in_words(name, said):
     label = tr(OPTIONS[name].label)
     assert set_to(name, 0) == f"{label} {said}" and describe_remedy({name: 0}) == f"{label} → {said}"
     assert set_to(name, 7) == f"{label} 7"
+
+
+def test_how_many_samples_are_shown_is_no_difference_between_trainings_and_yet_part_of_what_was_set():
+    config = recipe("studio").config(sample_rows=8, d_lr=0.5)
+    assert set_by_hand(config) == {"d_lr": 0.5}
+    assert set_by_hand(config, also_shown=True) == {"d_lr": 0.5, "sample_rows": 8}

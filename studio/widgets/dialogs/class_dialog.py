@@ -83,7 +83,7 @@ class ClassDialog(Dialog):
                 title=self._title.text().strip(),
                 language=self._language.currentData(),
                 recipe=self._config.recipe,
-                options=set_by_hand(self._config),
+                options=set_by_hand(self._config, also_shown=True),
                 lesson=self._lesson.currentData(),
                 minutes=int(self._minutes.value()),
                 locked=tuple(locked),

@@ -22,7 +22,7 @@ from studio.widgets.pictures.tile_layout import GAP, TileLayout, banded_layouts,
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
 _STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and right, for each arrow
-_WORTH_BANDS = 1.15  # so much larger must tiles be: classes side by side are read at a glance
+_WORTH_BANDS = 1.1  # so much larger must tiles be: classes side by side are read at a glance
 _NOTHING = TileLayout(0, 0, 1)
 
 
