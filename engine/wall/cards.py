@@ -14,8 +14,9 @@ from engine.runs import ListedRun, RunStore, RunSummary
 from engine.wall.places import check_wall, student_folders, student_name
 
 _LIVE_SECONDS = 120.0
-_NAMED_AS_COPY = re.compile(r"$|[ (~]|.*conflict", re.IGNORECASE)
-"""What stands behind a run's own name in that of its copy: nothing, where the student's folder is there twice."""
+_STUDENT_TWICE = re.compile(r"$|.*conflict", re.IGNORECASE)
+"""What a copied folder adds to a student's name: “Ana (2)” is another one, who may begin at the same second as Ana."""
+_RUN_TWICE = re.compile(r"$|[ (~]|.*conflict", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +92,18 @@ def _without_copies(found: list[Card]) -> list[Card]:
 
 
 def _is_copy(card: Card, first: Card) -> bool:
-    if not (_is_named_so(card.run.path.name, first.run.path.name) and _is_named_so(card.student, first.student)):
-        return False
     run, other = card.run, first.run
+    if not (
+        _goes_on(card.student, first.student, _STUDENT_TWICE) and _goes_on(run.path.name, other.path.name, _RUN_TWICE)
+    ):
+        return False
     if not (isinstance(run, RunSummary) and isinstance(other, RunSummary)):
         return False
     return (run.config, run.total_images) == (other.config, other.total_images)
 
 
-def _is_named_so(name: str, first: str) -> bool:
-    return name.startswith(first) and _NAMED_AS_COPY.match(name.removeprefix(first)) is not None
+def _goes_on(name: str, first: str, rest: re.Pattern[str]) -> bool:
+    return name.startswith(first) and rest.match(name.removeprefix(first)) is not None
 
 
 def _is_over(run: RunSummary) -> bool:

@@ -151,10 +151,10 @@ def test_a_run_that_is_there_twice_has_one_card_and_another_one_its_own(trained,
         shutil.copytree(there, there.with_name(there.name + name))
     further = RunFolder(there.with_name(f"{there.name} - copia"))
     os.utime(further.sample_files()[2])
-    shutil.copytree(there.parent, wall / "Ana (1)")
-    SharedRun(trained, wall, "Eva").update()
+    shutil.copytree(there.parent, wall / "Ana (Eva's conflicted copy)")
+    SharedRun(trained, wall, "Ana (2)").update()
     found = sorted((card.student, card.run.path.name.removeprefix(there.name)) for card in cards_of(wall))
-    assert found == [("Ana", " - copia"), ("Ana", "-2"), ("Eva", "")]
+    assert found == [("Ana", " - copia"), ("Ana", "-2"), ("Ana (2)", "")]
 
 
 def test_a_wall_of_a_newer_duelo_is_refused(trained, wall):
