@@ -3,7 +3,9 @@
     {"duelo-class": 1, "title": "Collapse", "language": "es", "recipe": "dcgan-3-8", "options": {"epochs": 5},
      "lesson": "07-mode-collapse", "minutes": 45, "locked": ["recipe", "dataset"], "hidden": ["networks", "loss"]}
 
-Whatever is left out is free. ``locked`` and ``hidden`` name options or groups of options. Knows no window.
+Whatever is left out is free. ``locked`` and ``hidden`` name options or groups of options, or the same ones: what is
+locked stays as it is; what is hidden is out of sight, so that nobody sets it by hand, and recipes and cures still work.
+Knows no window.
 """
 
 from __future__ import annotations

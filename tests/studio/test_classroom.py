@@ -192,7 +192,12 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     dialog.findChild(QLineEdit, "class_title").setText("My class")
     lesson = dialog.findChild(QComboBox, "class_lesson")
     qtbot.waitUntil(lambda: lesson.findText("You cure a mode collapse") > 0)
-    chosen = (("class_group_loss", "hidden"), ("class_run_bar", "locked"), ("class_lesson", "05-mode-collapse"))
+    chosen = (
+        ("class_group_loss", "hidden"),
+        ("class_group_networks", "hidden and locked"),
+        ("class_run_bar", "locked"),
+        ("class_lesson", "05-mode-collapse"),
+    )
     for name, state in chosen:
         box = dialog.findChild(QComboBox, name)
         box.setCurrentIndex(box.findData(state))
@@ -200,7 +205,8 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "a.duelo-class"))
     qtbot.waitUntil(lambda: "Class saved" in window.message_bar.text)
     found = class_file.read(tmp_path / "a.duelo-class")
-    assert (found.title, found.hidden, found.locked) == ("My class", ("loss",), ("recipe", "dataset"))
+    assert found.title == "My class" and set(found.hidden) == {"loss", "networks"}
+    assert found.locked == ("recipe", "dataset", "networks")
     assert found.config().epochs == 7 and found.lesson == "05-mode-collapse"
 
 

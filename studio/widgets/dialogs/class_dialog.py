@@ -18,7 +18,7 @@ from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 
-_FREE, _LOCKED, _HIDDEN = "", "locked", "hidden"
+_FREE, _LOCKED, _HIDDEN, _BOTH = "", "locked", "hidden", "hidden and locked"
 
 
 class ClassDialog(Dialog):
@@ -58,7 +58,7 @@ class ClassDialog(Dialog):
         for state in (_FREE, _LOCKED):
             self._above.addItem("", state)
         for box in self._groups.values():
-            for state in (_FREE, _LOCKED, _HIDDEN):
+            for state in (_FREE, _LOCKED, _HIDDEN, _BOTH):
                 box.addItem("", state)
         self.retranslate()
 
@@ -77,7 +77,7 @@ class ClassDialog(Dialog):
         if self._minutes.problem:
             return False
         chosen = {group: box.currentData() for group, box in self._groups.items()}
-        locked = [*(ABOVE if self._above.currentData() else ()), *(it for it in chosen if chosen[it] == _LOCKED)]
+        locked = [*(ABOVE if self._above.currentData() else ()), *(it for it in chosen if chosen[it] in (_LOCKED, _BOTH))]
         self.made.emit(
             ClassFile(
                 title=self._title.text().strip(),
@@ -87,7 +87,7 @@ class ClassDialog(Dialog):
                 lesson=self._lesson.currentData(),
                 minutes=int(self._minutes.value()),
                 locked=tuple(locked),
-                hidden=tuple(it for it in chosen if chosen[it] == _HIDDEN),
+                hidden=tuple(it for it in chosen if chosen[it] in (_HIDDEN, _BOTH)),
             )
         )
         return True
@@ -95,7 +95,12 @@ class ClassDialog(Dialog):
     def retranslate(self) -> None:
         """Set every text in the current language."""
         self.setWindowTitle(tr("Make a class file"))
-        self._about.setText(tr("The class begins with the recipe, images and options that are planned now."))
+        self._about.setText(
+            tr(
+                "The class begins with the recipe, images and options that are planned now. What is locked stays as "
+                "it is. What is hidden is out of sight, but a recipe or a cure may still set it."
+            )
+        )
         groups = [tr(GROUP_TITLES[group]) for group in self._groups]
         names = (tr("Title"), tr("Lesson"), tr("Language"), tr("Minutes"), tr("Recipe and images"), *groups)
         for (label, field), name in zip(self._labels, names, strict=True):
@@ -105,6 +110,7 @@ class ClassDialog(Dialog):
         self._minutes.setSpecialValueText(tr("no limit"))
         for place, text in enumerate((tr("as the student likes"), *LANGUAGES.values())):
             self._language.setItemText(place, text)
+        states = (tr("free"), tr("locked"), tr("hidden"), tr("hidden and locked"))
         for box in (self._above, *self._groups.values()):
-            for place, text in enumerate((tr("free"), tr("locked"), tr("hidden"))[: box.count()]):
+            for place, text in enumerate(states[: box.count()]):
                 box.setItemText(place, text)
