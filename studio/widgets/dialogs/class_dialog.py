@@ -77,7 +77,7 @@ class ClassDialog(Dialog):
         if self._minutes.problem:
             return False
         chosen = {group: box.currentData() for group, box in self._groups.items()}
-        locked = [*(ABOVE if self._above.currentData() else ()), *(it for it in chosen if chosen[it] in (_LOCKED, _BOTH))]
+        locked = [it for it in chosen if chosen[it] in (_LOCKED, _BOTH)]
         self.made.emit(
             ClassFile(
                 title=self._title.text().strip(),
@@ -86,7 +86,7 @@ class ClassDialog(Dialog):
                 options=set_by_hand(self._config, also_shown=True),
                 lesson=self._lesson.currentData(),
                 minutes=int(self._minutes.value()),
-                locked=tuple(locked),
+                locked=(*(ABOVE if self._above.currentData() else ()), *locked),
                 hidden=tuple(it for it in chosen if chosen[it] in (_HIDDEN, _BOTH)),
             )
         )
