@@ -26,10 +26,20 @@ def verdict_words(verdict: float | None) -> str:
     return "" if verdict is None else tr("D: {share} real", share=percent(verdict))
 
 
+def reads_none(reading: tuple[int, float], names: Sequence[str]) -> bool:
+    """Whether the judge, which may know more classes than ``names``, reads another one.
+
+    Of shares that add up to 1 the largest is at least 1 / N.
+    """
+    return reading[1] < 1 / len(names)
+
+
 def reading_words(reading: tuple[int, float] | None, label: int, names: Sequence[str]) -> str:
     """Return what the judge reads, how surely, and whether that was asked for; nothing without a judge."""
     if reading is None or not reading[0] < len(names):
         return ""
+    if reads_none(reading, names):
+        return tr("The judge reads none of the classes of this run.")
     read, share = tr(names[reading[0]]), percent(reading[1])
     if not 0 <= label < len(names):
         return tr("The judge reads “{name}” ({share} sure).", name=read, share=share)

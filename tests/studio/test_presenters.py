@@ -192,6 +192,8 @@ def test_a_key_asks_for_the_digit_of_that_name(window):
         assert window.digit_picker.class_buttons.current() == expected
     window.workspace.ask_for_digit(5)
     assert "no class “5”" in window.message_bar.text and "3, 8" in window.message_bar.text
+    window.workspace.ask_for_digit(8)
+    assert "no class" not in window.message_bar.text
     window.digit_picker.set_model(4, ("bag", "shirt"))
     window.digit_picker.ask_for_digit(1)
     assert window.digit_picker.class_buttons.current() == 1

@@ -41,6 +41,9 @@ def test_the_judge_says_whether_it_reads_what_was_asked_for():
     assert sample_words.reading_words((4, 0.991), 4, DIGITS) == "The judge reads “4” (99.1% sure), as asked."
     assert sample_words.reading_words((9, 0.6), 4, DIGITS).endswith("but “4” was asked for.")
     assert sample_words.reading_words((9, 0.6), -1, DIGITS) == "The judge reads “9” (60.0% sure)."
+    assert (
+        sample_words.reading_words((2, 0.3), -1, ("3", "8", "9")) == "The judge reads none of the classes of this run."
+    )
 
 
 def test_samples_and_neighbors_are_named():

@@ -16,6 +16,7 @@ from engine.job import Job, Progress
 from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, MakeJob, generator_session, reader_of
+from studio.text import sample as sample_words
 from studio.widgets.exploring.find_panel import FindPanel
 from studio.workspaces.explore.work import Work
 
@@ -89,6 +90,8 @@ class FindPresenter(QObject):
         off = tr("Each pixel is off by {share} of the range.", share=number(attempt.difference, ".0%"))
         if attempt.reading is None or attempt.wanted is None or not names:
             return off
+        if sample_words.reads_none(attempt.wanted, names):
+            return joined(off, tr("What is looked for is none of the classes of this run, says the judge."))
         found, wanted = (tr(names[kind]) for kind, _ in (attempt.reading, attempt.wanted))
         if attempt.reads_alike:
             return joined(off, tr("The judge reads “{found}” in both.", found=found))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _LOW = 64 * SPACING
+_CLASS = "class asked for"  # what a message is about
 _OF_PICTURES = mark("This is about pictures, and the run that is shown makes points.")
 
 
@@ -268,10 +269,13 @@ class ExploreWorkspace(Workspace):
     def ask_for_digit(self, digit: int) -> None:
         """Show the class called like ``digit``, or say which there are."""
         self._show_classes()
-        if not self.digit_picker.ask_for_digit(digit) and (names := self.digit_picker.names):
+        if self.digit_picker.ask_for_digit(digit):
+            self.context.messages.retract(_CLASS)
+        elif names := self.digit_picker.names:
             self.context.messages.warn(
                 tr("This run has no class “{name}”.", name=number(digit)),
                 tr("Ask for one of these: {names}.", names=", ".join(map(tr, names))),
+                about=_CLASS,
             )
 
     def name_classes(self, word: str) -> None:
