@@ -196,7 +196,7 @@ def test_the_command_writes_a_script_that_runs_alone(run, tmp_path, capsys):
         capture_output=True,
         text=True,
         check=True,
-        env={"PATH": ""},
+        env={"PATH": "", "OMP_NUM_THREADS": "1"},
     )
     assert "10 / 10" in found.stdout
     with Image.open(tmp_path / "step-000010.png") as sheet:

@@ -45,7 +45,7 @@ class TestDirections:
         assert np.allclose([each["vector"] for each in again], [each["vector"] for each in kept])
         assert {each["epoch"] for each in again} == {1} and all(isinstance(each["holds"], bool) for each in again)
         here = printed(capsys, "directions", digits.path, "--epoch", 0, "--again", "--json")
-        assert all(each["holds"] == (abs(each["correlation"]) >= 0.5) for each in here)
+        assert all(each["holds"] for each in here), "where they were found, however weak they are"
         assert [each.name for each in digits.directions()] == ["Bold", "Italic", "", ""]
 
     @pytest.mark.parametrize(
