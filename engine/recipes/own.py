@@ -105,7 +105,7 @@ def read(path: Path, name: str) -> Recipe:
             tr("Choose a file that “recipes export” wrote, or copy it again."),
         ) from error
     if schema > SCHEMA:
-        version = plain(content.get("duelo"), 20)
+        version = plain(content.get("duelo") or "?", 20)
         raise UserError(
             tr("“{path}” was made by a newer Duelo ({version}).", path=path, version=version),
             tr("Update Duelo to open it."),

@@ -302,7 +302,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
             tr(
                 "“{path}” was made by a newer Duelo ({version}).",
                 path=path,
-                version=plain(content.get("duelo"), 20),
+                version=plain(content.get("duelo") or "?", 20),
             ),
             tr("Update Duelo to open it."),
         )

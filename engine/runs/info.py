@@ -198,7 +198,7 @@ def read_info(file: BinaryIO, run: Path) -> RunInfo:
     content = json.loads(data)
     schema = _whole(_entry(content, "schema", int), 1, MOST_IMAGES)
     if schema > SCHEMA:
-        raise _made_by_newer(run, str(content.get("duelo"))[:20])
+        raise _made_by_newer(run, plain(content.get("duelo") or "?", 20))
     options = _options(_entry(content, "config", dict))
     config = Config.parse(_upgraded(options, schema))
     info = RunInfo(

@@ -157,3 +157,5 @@ class TestConfig:
     def test_the_version_of_a_newer_run_is_quoted_briefly(self, run):
         put(run, "config.json", changed(run, schema=99, duelo=["9" * 100_000]))
         assert len(refused(run.info, "newer Duelo")) < 1000
+        put(run, "config.json", changed(run, schema=99, duelo=None))
+        assert "None" not in refused(run.info, "newer Duelo"), "of which no version is known"
