@@ -250,8 +250,10 @@ class MagnifierDialog(Dialog):
         does["next_stage"].setText(tr("Next step") if ends else tr("Next stage"))
         does["slow_motion"].setText(tr("Stop slow motion") if self._motion.isActive() else tr("Slow motion"))
         does["slow_motion"].setEnabled(step is not None)
+        trial = tr("Try on copies what happens when one player learns alone; the training stays as it is")
         for name in ("only_d", "only_g"):
             does[name].setEnabled(may_begin)
+            does[name].setToolTip(trial if may_begin else tr("Possible once this step is over, before the next begins"))
         if step is None:
             self._title.setText(tr("The step is about to begin…"))
 
@@ -267,9 +269,6 @@ class MagnifierDialog(Dialog):
         self._buttons["previous_stage"].setText(tr("Previous stage"))
         self._buttons["only_d"].setText(tr("Only D learns"))
         self._buttons["only_g"].setText(tr("Only G learns"))
-        trial = tr("Try on copies what happens when one player learns alone; the training stays as it is")
-        for name in ("only_d", "only_g"):
-            self._buttons[name].setToolTip(trial)
         self.buttons.button(Buttons.Close).setText(tr("Close"))
         self._show_stage()
 

@@ -225,7 +225,7 @@ def _reading(real: float, fake: float) -> str:
     if gap > 0.8:
         return tr("D tells real from generated almost every time.")
     if gap > 0.25:
-        return tr("D can often tell them apart: G has something to learn from.")
+        return tr("D can often tell {data:them} apart: G has something to learn from.")
     if gap > -0.1:
         return tr("D is nearly undecided: to it, the generated {data:images} look real.")
     return tr("D takes generated {data:images} for real more often than real ones.")
