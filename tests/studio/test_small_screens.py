@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -18,15 +19,19 @@ from PySide6.QtWidgets import (
 
 from engine.i18n import LANGUAGES
 from studio import language
+from studio.model.explored import Explored
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.exploring.find_panel import FindPanel
 from studio.widgets.exploring.handwriting_panel import Written
+from studio.widgets.exploring.plane_panel import PlanePanel
+from studio.widgets.exploring.truncation_panel import TruncationPanel
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.made_up_digits import pictures
 from studio.widgets.plots.plot_legend import LegendRow
 from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
+from studio.workspaces.explore.map_page import MapPage
 from studio.workspaces.train.loss_plot import LossPlot
 from tests.studio.hands import settle, shown
 
@@ -291,3 +296,23 @@ def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
     explorer.set_model(128, tuple("0123456789"))  # too many: the others are chosen by the box
     settle()
     assert 46 <= len(explorer.sliders.sliders) < 128 and explorer.sliders.first_box.isVisible()
+
+
+def test_large_text_cuts_nothing_of_the_tools_of_explore(qtbot):
+    language.switch("es")
+    explored, font = Explored(), QFont()
+    explored.begin(16, tuple("0123456789"))
+    font.setPixelSize(24)
+    page, plane, truncation = MapPage(), PlanePanel(explored), TruncationPanel(explored)
+    for view, size in ((page, (1280, 306)), (plane, (690, 306)), (truncation, (690, 400))):  # which scrolls
+        view.setFont(font)
+        shown(qtbot, view, *size)
+    for tool in (plane, truncation):
+        tool.begin()
+        for wish in tool.wishes():
+            tool.show_pictures(wish.channel, pictures(wish.z, wish.labels))
+        tool.limit_height(306)
+    settle()
+    assert all(area.horizontalScrollBar().maximum() == 0 for area in page.findChildren(QScrollArea))
+    assert plane.row.width() >= plane.row.minimumSizeHint().width() and plane.height() <= 306
+    assert truncation.strip.picture_rect().height() >= 28

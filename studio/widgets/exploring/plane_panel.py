@@ -235,13 +235,14 @@ class PlanePanel(ExploreTool):
 
     def limit_height(self, height: int) -> None:
         """Let the plane have what the points leave: they stand beside it where it is larger so."""
-        room = height - 6 * SPACING
+        room = height - self.words.heightForWidth(self.width()) - 2 * SPACING
         below = room - self.row.sizeHint().height()
-        is_beside = min(room, self.width() - _BESIDE) > below
+        across = max(_BESIDE, self.row.minimumSizeHint().width())  # of the points, where they stand beside it
+        is_beside = min(room, self.width() - across) > below
         way = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
         self._parts.setDirection(way)
-        self.row.setMaximumWidth(_BESIDE if is_beside else _UNLIMITED)
-        self.row.setMinimumWidth(_BESIDE if is_beside else 0)
+        self.row.setMaximumWidth(across if is_beside else _UNLIMITED)
+        self.row.setMinimumWidth(across if is_beside else 0)
         self.pad.setMaximumHeight(max(room if is_beside else below, _LEAST))
 
     def retranslate(self) -> None:

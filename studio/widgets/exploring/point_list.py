@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QMimeData, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -36,6 +36,7 @@ POINT_KIND = "application/x-duelo-point"
 """What a point is called while it is dragged; it is text for any other program."""
 LARGE, SMALL = 56, 28  # sides of a picture, as near as whole pixels allow: twice a digit, and once
 _MORE = SPACING
+_LETTERS = 9  # of a name of a person's own
 
 
 def side_of(picture: Picture, wished: int = LARGE) -> int:
@@ -161,6 +162,12 @@ class PointList(QListWidget):
 
     # ---------------------------------------------------------------- what Qt calls
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger names need more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit(self.iconSize().width())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove what is selected; Qt hears the other keys."""
         if POINTS_REMOVE.nth(event) is not None and self.selected():
@@ -248,7 +255,8 @@ class PointList(QListWidget):
 
     def _fit(self, side: int) -> None:
         self.setIconSize(QSize(side, side))
-        self.setGridSize(QSize(side + SPACING, side + self.fontMetrics().height() + SPACING))
+        name = _LETTERS * self.fontMetrics().averageCharWidth() if self._can_rename else 0
+        self.setGridSize(QSize(max(side + SPACING, name), side + self.fontMetrics().height() + SPACING))
         self.setFixedHeight(self.sizeHint().height())
 
     def _welcome(self, event: QDragMoveEvent) -> None:

@@ -124,15 +124,19 @@ class TruncationPanel(ExploreTool):
         self.words.setText(text or usual)
 
     def limit_height(self, height: int) -> None:
-        """Let the strip be no taller than its place."""
-        self.strip.setMaximumHeight(min(max(height // 4, 6 * SPACING), _LARGEST))
+        """Let the strip have what the rest leaves of ``height``, and in any case room for words and pictures."""
+        parts = self.slider, self.curve, self.measure_button
+        words = self.words.heightForWidth(self.width())
+        rest = sum(part.sizeHint().height() for part in parts) + words + 6 * SPACING
+        least = max(map(self.fontMetrics().horizontalAdvance, self._labels())) + 5 * SPACING
+        self.strip.setMaximumHeight(min(max(height - rest, least), _LARGEST))
 
     def retranslate(self) -> None:
         """Set every text and number."""
         self._title.setText("ψ")
         self.slider.setAccessibleName(tr("Truncation ψ"))
         self.slider.setToolTip(tr("1 changes nothing, 0 is the middle itself; above 1 it goes the other way"))
-        self.strip.set_labels([f"ψ {number(psi, '.3g')}" for psi in PSIS])
+        self.strip.set_labels(self._labels())
         self.strip.setAccessibleName(tr("The same z at several ψ"))
         self.measure_button.setText(tr("Measure its effect"))
         self.measure_button.setToolTip(tr("Fidelity and variety of 500 samples at each ψ, which takes seconds"))
@@ -146,6 +150,9 @@ class TruncationPanel(ExploreTool):
     def apply_palette(self) -> None:
         """Generated pictures wear the generator's color."""
         self.strip.set_frame(theme.color("generator"))
+
+    def _labels(self) -> list[str]:
+        return [f"ψ {number(psi, '.3g')}" for psi in PSIS]
 
     def _arrange(self) -> None:
         line = QHBoxLayout()

@@ -29,6 +29,7 @@ from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.map_colors import MapColors
 from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.layouts.side_column import SideColumn
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.plots.color_scale import ColorScale
@@ -116,8 +117,7 @@ class MapPage(ExplorePage):
             return
         is_new = self.map is None or found is None or found.z is not self.map.z
         self.map = found
-        there = found is not None and len(found.places) > 0
-        if found is not None and there:
+        if self._is_there and found is not None:
             self.view.set_points(found.places, found.pictures, found.sample_count)
             self.color_box.offer(found, is_asked=bool(self._class_names))
         else:
@@ -128,6 +128,11 @@ class MapPage(ExplorePage):
             self._chosen = None
             self._enable_marked()
         self._say_state()
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is more of the map than that it is being made."""
+        return self.map is not None and len(self.map.places) > 0
 
     def show_progress(self, share: float | None) -> None:
         """Show how far the map is (0 to 1), or that none is made."""
@@ -193,8 +198,7 @@ class MapPage(ExplorePage):
         form = QFormLayout()
         form.setSpacing(SPACING)
         form.addRow(self._color_label, self.color_box)
-        side, content = QWidget(), QWidget()
-        side.setFixedWidth(_COLUMN)
+        side, content = SideColumn(_COLUMN), QWidget()
         scroll_down(side, content)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, SPACING, SPACING, SPACING)
@@ -344,11 +348,11 @@ class MapPage(ExplorePage):
     def _say_state(self) -> None:
         empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")
         usual = tr("Click a sample to go there; surround several with the mouse to average or keep them.")
-        self.words.setText(again(self._text) or (usual if self.map is not None else ""))
+        self.words.setText(again(self._text) or (usual if self._is_there else ""))
         self.view.placeholder = tr("Drawing 2,000 samples and laying them out…") if self._is_busy else empty
         self.view.update()
         self.stale_line.setText(self._stale_words())
-        self.stale_line.setVisible(self.map is not None)
+        self.stale_line.setVisible(self._is_there)
         anew = self.map is not None and self._is_stale
         epoch = number(self._origin.kept or 0)
         text = tr("Show epoch {epoch}", epoch=epoch) if anew and self._origin.kept is not None else tr("Make the map")

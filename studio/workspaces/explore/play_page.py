@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
 from studio.widgets.base.compact import compact
 from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.layouts.side_column import SideColumn
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.plots.rounds_plot import RoundsPlot
@@ -217,7 +219,8 @@ class PlayPage(ExplorePage):
     def _draw(self) -> None:
         self._say_best()
         self.plot.setVisible(bool(self.rounds))
-        self._legend.setText(tr("All rounds of “{run}”: ● people, ■ D", run=plain(self._run)))
+        told = tr("All rounds of “{run}”: ● people, ■ D", run=plain(self._run))
+        self._legend.setText(re.sub("([●■]) ", "\\1\N{NO-BREAK SPACE}", told))  # no line ends between the two
         self._legend.setVisible(bool(self.rounds))
         self.plot.show_rounds(self.rounds)
 
@@ -240,8 +243,7 @@ class PlayPage(ExplorePage):
         game.addWidget(self.picture, 1)
         game.addLayout(buttons)
         game.addWidget(self.count_label, 0, Qt.AlignmentFlag.AlignHCenter)
-        side = QWidget()
-        side.setFixedWidth(_COLUMN)
+        side = SideColumn(_COLUMN)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)

@@ -17,7 +17,6 @@ from studio.command_table import EPOCHS, FILE
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
-from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import show_beside
 from studio.widgets.exploring.explore_page import ExplorePage
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from studio.workspaces.explore.tools_presenter import Spoken
 
 
-_LOW = 64 * SPACING
 _CLASS = "class asked for"  # what a message is about
+_LOW = 30  # lines of text
 _OF_PICTURES = mark("This is about pictures, and the run that is shown makes points.")
 
 
@@ -249,7 +248,7 @@ class ExploreWorkspace(Workspace):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little height, the picture needs it more than the strip."""
         super().resizeEvent(event)
-        self.kept_strip.be_small(self.height() < _LOW)
+        self.kept_strip.be_small(self.height() < _LOW * self.fontMetrics().height())
 
     def show_strip(self) -> None:
         """Keep the strip in sight where it is of use."""
