@@ -68,17 +68,3 @@ def tile(
     grid = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
     picture = grid.reshape(rows * (height + gap), columns * (width + gap), *color)
     return np.ascontiguousarray(picture[: picture.shape[0] - gap, : picture.shape[1] - gap])
-
-
-def write_line(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Write uint8 ``[N, H, W]`` or ``[N, H, W, 3]`` (N ≥ 1) one after the other, as handwriting stands on a line.
-
-    Pictures of characters have a black rim: neighbors overlap by a quarter, and the brighter pixel wins.
-    """
-    count, height, width = images.shape[:3]
-    pitch = width - width // 4
-    line = np.zeros((height, (count - 1) * pitch + width, *images.shape[3:]), np.uint8)
-    for index, image in enumerate(images):
-        place = line[:, index * pitch : index * pitch + width]
-        np.maximum(place, image, out=place)
-    return line

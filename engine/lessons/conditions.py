@@ -84,10 +84,6 @@ class MeasureCondition:
         is_over = _epoch_now(measured, series) > self.within
         return Reading(False, in_time[-1] if in_time else series[-1][1], is_missed=is_over)
 
-    def with_number(self, number: float) -> MeasureCondition:
-        """Return the same with another number."""
-        return replace(self, number=number)
-
 
 @dataclass(frozen=True)
 class StateCondition:

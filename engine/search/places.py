@@ -32,11 +32,6 @@ def is_url(where: str) -> bool:
     return bool(_URL.match(where))
 
 
-def is_server(where: str) -> bool:
-    """Whether ``where`` is a database server, which may ask for a password."""
-    return is_url(where) and not where.lower().startswith("sqlite")
-
-
 def journal_path(where: str) -> Path | None:
     """Return the file of the journal ``where``; None where it is something else."""
     if where.startswith(_JOURNAL):

@@ -19,7 +19,7 @@ from engine.datasets.info import DatasetInfo
 from engine.errors import UserError
 from engine.i18n import Said, tr
 from engine.latent.labels import Labels
-from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.model.snapshot import SnapshotRef
 from studio.services.readers import GeneratorReader
 from studio.workers.bridge import Bridge
 from studio.workers.latest_only import IsStale, LatestOnlyWorker
@@ -64,12 +64,8 @@ class GeneratorService(QObject):
         self._has_generator = False
         self._failed: set[object] = set()
 
-    def set_generator(self, config: Config, facts: DatasetInfo, state: Arrays) -> None:
-        """Explore this newest generator from now on."""
-        self.read_generator(config, facts, lambda: (state, NEWEST))
-
     def read_generator(self, config: Config, facts: DatasetInfo, read: GeneratorReader) -> None:
-        """Do the same with the generator that ``read`` returns; it is called in the thread, if no newer one comes.
+        """Explore the generator that ``read`` returns; it is called in the thread, if no newer one comes.
 
         Where it returns None, nothing changes.
         """

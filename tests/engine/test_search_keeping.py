@@ -174,10 +174,6 @@ def test_a_password_goes_where_somebody_is_named_alone():
         assert places.with_password(where_, "secret") == where_
 
 
-def test_which_places_are_servers():
-    assert [places.is_server(text) for text in ("mysql://h/d", "sqlite:///x", "x.journal", "")] == [True, *[False] * 3]
-
-
 def test_each_storage_has_a_folder_of_its_own_for_what_trials_draw(tmp_path):
     journal = str(tmp_path / "our.journal")
     assert folder_of(journal, "one") == tmp_path / "our.journal-trials" / "one"

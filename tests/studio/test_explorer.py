@@ -99,15 +99,19 @@ def z(value: float, z_dim: int = 4) -> NDArray[np.float32]:
     return np.full((1, z_dim), value, np.float32)
 
 
+def take(explorer: GeneratorService, config: Config, given: Arrays) -> None:
+    explorer.read_generator(config, FACTS, lambda: (given, NEWEST))
+
+
 def load(qtbot: QtBot, explorer: GeneratorService, level: int = 0, config: Config = CONFIG) -> None:
     with qtbot.waitSignal(explorer.generator_changed):
-        explorer.set_generator(config, FACTS, state(level))
+        take(explorer, config, state(level))
 
 
 def test_pictures_are_made_in_the_thread_and_arrive_in_the_window_s(qtbot: QtBot, explorer: GeneratorService) -> None:
     log = Log(explorer)
     with qtbot.waitSignal(explorer.generator_changed) as changed:
-        explorer.set_generator(CONFIG, FACTS, state(3))
+        take(explorer, CONFIG, state(3))
     assert changed.args == [NEWEST]
     with qtbot.waitSignal(explorer.pictures_ready):
         explorer.request("a", z(7), LABELS)
@@ -158,7 +162,7 @@ def test_the_newest_state_wins_and_the_network_is_built_once(qtbot: QtBot, explo
     assert FakeExplorer.started.wait(30)
     with qtbot.waitSignal(explorer.generator_changed):
         for level in (1, 2, 3):
-            explorer.set_generator(CONFIG, FACTS, state(level))
+            take(explorer, CONFIG, state(level))
         FakeExplorer.gate.set()
     explorer.request("a", z(0), LABELS)
     qtbot.waitUntil(lambda: len(log.pictures) == 2)
@@ -225,7 +229,7 @@ def test_other_options_build_another_network(qtbot: QtBot, explorer: GeneratorSe
 
 def test_a_generator_may_come_from_the_training_thread(qtbot: QtBot, explorer: GeneratorService) -> None:
     with qtbot.waitSignal(explorer.generator_changed):
-        training = threading.Thread(target=explorer.set_generator, args=(CONFIG, FACTS, state()))
+        training = threading.Thread(target=take, args=(explorer, CONFIG, state()))
         training.start()
         training.join()
 
@@ -275,7 +279,7 @@ def test_a_state_that_does_not_fit_is_told_and_the_good_one_stays(qtbot: QtBot, 
     log = Log(explorer)
     load(qtbot, explorer, level=2)
     with qtbot.waitSignal(explorer.failed) as told:
-        explorer.set_generator(CONFIG, FACTS, {"bad": np.zeros(1, np.float32)})
+        take(explorer, CONFIG, {"bad": np.zeros(1, np.float32)})
     assert "It does not fit. Take another one." in told.args[0]
     with qtbot.waitSignal(explorer.pictures_ready):
         explorer.request("a", z(1), LABELS)
@@ -290,7 +294,7 @@ def test_nothing_comes_after_stop_and_stop_may_come_twice(qtbot: QtBot, explorer
     explorer.worker.stop()
     explorer.worker.stop()
     explorer.worker.wait(time.monotonic() + 60)
-    explorer.set_generator(CONFIG, FACTS, state())
+    take(explorer, CONFIG, state())
     explorer.request("a", z(2), LABELS)
     qtbot.wait(1)
     assert log.pictures == []

@@ -15,6 +15,7 @@ from engine.latent import generator_session
 from engine.runs import RunInfo
 from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
+from studio.model.snapshot import NEWEST
 from studio.services.exploring import ExploringService
 from studio.services.generator import GeneratorService
 from studio.services.reading import Readers
@@ -61,7 +62,7 @@ def exploring(jobs, shown, generator, qtbot, tmp_path):
     info = RunInfo(CONFIG, FACTS)
     shown.put(Run(tmp_path / "run", info, RunData()))
     with qtbot.waitSignal(generator.generator_changed):
-        generator.set_generator(CONFIG, FACTS, STATE)
+        generator.read_generator(CONFIG, FACTS, lambda: (STATE, NEWEST))
     return ExploringService(jobs, shown, generator, Readers())
 
 

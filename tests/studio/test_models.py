@@ -353,7 +353,7 @@ def test_every_tile_is_found_where_it_was_put(has_classes, per_class):
 
 def test_the_ways_to_lay_a_grid_out():
     ways = layouts(5 * 5 - 2, 4 * 5 - 2, 3, has_classes=True)
-    assert [way.columns_per_class for way in ways] == [1, 2, 3, 4, 5] and ways[0].is_given
+    assert [len(way.lefts) // 4 for way in ways] == [1, 2, 3, 4, 5] and ways[0].is_given
     plain = layouts(5 * 5 - 2, 4 * 5 - 2, 3, has_classes=False)
     assert [len(way.lefts) for way in plain] == [4, *(n for n in range(1, 21) if n != 4)]
     given = np.zeros((23, 18), np.uint8)

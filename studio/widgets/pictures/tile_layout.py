@@ -55,11 +55,6 @@ class TileLayout:
         self.tops = [line * pitch for line in range(lines)]
         self.height, self.width = lines * pitch - GAP, self._columns * pitch - GAP + (groups - 1) * between
 
-    @property
-    def columns_per_class(self) -> int:
-        """How many columns stand for one given column."""
-        return self._per_class
-
     def heading_of(self, label: int) -> tuple[int, int, int]:
         """Return (left, right, top) of the columns of class ``label``, whose name is written above ``top``."""
         first = label * self._per_class

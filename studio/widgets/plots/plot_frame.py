@@ -38,11 +38,6 @@ class Frame(NamedTuple):
         up = (self.place.bottom() - at.y()) / max(self.place.height(), 1)
         return np.asarray(self.low + (self.high - self.low) * [right, up], np.float64)
 
-    @property
-    def shorter_side(self) -> float:
-        """In pixels."""
-        return min(self.place.width(), self.place.height())
-
 
 def round_places(low: float, high: float, most: int) -> tuple[list[float], float]:
     """Return at most ``most`` + 1 round values from ``low`` to ``high``, and how far apart they lie."""
