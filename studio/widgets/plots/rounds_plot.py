@@ -18,6 +18,7 @@ from studio.widgets.plots.plain_plot import PlainPlot
 if TYPE_CHECKING:
     from engine.runs import Round
 
+_LEAST_EPOCHS = 9  # on the axis, on which halves of one would stand otherwise
 _DOT, _SQUARE = 9, 13  # pixels: where both told as many right, both are seen
 
 
@@ -47,7 +48,7 @@ class RoundsPlot(PlainPlot):
         self._axes["left"].setLabel(tr("told right, %"), color=ink.name())
         self.clear()
         self.setYRange(0, 100)
-        self.setXRange(0, max((each.epoch for each in rounds), default=0) + 1)
+        self.setXRange(0, max([_LEAST_EPOCHS, *(each.epoch for each in rounds)]) + 1)
         epochs = [each.epoch for each in rounds]
         for rights, color, symbol, size in (
             ([each.d_right for each in rounds], theme.color("discriminator"), "s", _SQUARE),
