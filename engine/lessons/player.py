@@ -6,7 +6,7 @@ It is told what was measured and what was answered, and tells what to show. Know
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,7 +137,7 @@ class LessonPlayer:
         readings = [each.read(measured, self._seen_troubles) for each in checks]
         if not all(each.is_met for each in readings):
             return False
-        self.progress.pages[place] = PageDone(step.title, _now(), 0.0, tuple(map(value_told, checks, readings)))
+        self.progress.pages[place] = PageDone(step.title, _now(), 0.0, *_kept(checks, readings))
         return True
 
     def _measure_open(self, measured: Measured) -> bool:
@@ -151,7 +151,8 @@ class LessonPlayer:
         self.troubles = measured.troubles
         if self.is_done() or not all(each.is_met for each in self.checks):
             return False
-        self._finish(step.title, tuple(value_told(each.condition, each.reading) for each in self.checks))
+        readings = [each.reading for each in self.checks]
+        self._finish(step.title, *_kept([each.condition for each in self.checks], readings))
         return True
 
     @property
@@ -206,10 +207,19 @@ class LessonPlayer:
         """Return what was answered to a question of the open quiz."""
         return self.progress.answers.get(f"{self.page}.{question}")
 
-    def _finish(self, title: str, measured: tuple[str, ...] = ()) -> None:
+    def _finish(self, title: str, measured: tuple[str, ...] = (), values: tuple[float | str | None, ...] = ()) -> None:
         if not self.is_done():
             seconds = round(self._clock() - self._opened, 1)
-            self.progress.pages[self.page] = PageDone(title, _now(), seconds, measured)
+            self.progress.pages[self.page] = PageDone(title, _now(), seconds, measured, values)
+
+
+def _kept(
+    checks: Sequence[Condition], readings: Sequence[Reading | None]
+) -> tuple[tuple[str, ...], tuple[float | str | None, ...]]:
+    """Return what was measured, in words and as it is."""
+    values = [it.value if it is not None else None for it in readings]
+    whole = tuple(it if it is None or isinstance(it, str) else float(it) for it in values)
+    return tuple(map(value_told, checks, readings)), whole
 
 
 def _now() -> str:

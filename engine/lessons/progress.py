@@ -34,12 +34,16 @@ _MOST = 1000
 
 @dataclass(frozen=True)
 class PageDone:
-    """``title`` in the language in which it was read; ``seconds`` from its opening on; ``measured``, in words."""
+    """``title`` and ``measured``, in words, are in the language in which it was read; ``seconds`` are from its opening.
+
+    ``values`` are what was measured for its checks, to be told in another language.
+    """
 
     title: str
     done: str
     seconds: float = 0.0
     measured: tuple[str, ...] = ()
+    values: tuple[float | str | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,10 +172,15 @@ def _record(kind: Any, content: Mapping[str, Any]) -> Any:
     return kind(**{each.name: _MAKERS[str(each.type)](content[each.name]) for each in known})
 
 
+def _value(content: Any) -> float | str | None:
+    return content if isinstance(content, int | float) or content is None else plain(str(content), LONGEST_NAME)
+
+
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda it: plain(str(it), LONGEST_NAME),
     "int": int,
     "bool": bool,
     "float": float,
+    "tuple[float | str | None, ...]": lambda it: tuple(map(_value, it[:_MOST])),
     "tuple[str, ...]": lambda it: tuple(plain(str(each), LONGEST_NAME) for each in it[:_MOST]),
 }

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.errors import UserError
 from engine.i18n import language, number, tr
 from engine.lessons import library, progress
-from engine.lessons.lesson import Lesson, Quiz
-from engine.lessons.progress import LessonProgress
+from engine.lessons.conditions import Condition, MeasureCondition, Reading
+from engine.lessons.lesson import Lesson, LessonStep, Quiz
+from engine.lessons.progress import LessonProgress, PageDone
+from engine.lessons.words import value_told
 from engine.report.html import Section, table
 
 _MINUTE = 60
@@ -30,10 +32,28 @@ def sections(run: str) -> Iterator[Section]:
 def _steps(done: LessonProgress, lesson: Lesson | None) -> str:
     titles = {} if lesson is None else {place: page.title for place, page in enumerate(lesson.pages)}
     rows = [
-        (titles.get(place, page.title), page.done.replace("T", " "), _lasted(page.seconds), "; ".join(page.measured))
+        (
+            titles.get(place, page.title),
+            page.done.replace("T", " "),
+            _lasted(page.seconds),
+            _measured(place, page, lesson),
+        )
         for place, page in sorted(done.pages.items())
     ]
     return table([tr("Step"), tr("Done at"), tr("Took"), tr("Measured")], rows)
+
+
+def _measured(place: int, page: PageDone, lesson: Lesson | None) -> str:
+    """Return what was measured in the step, in the language of the report where it can be told anew."""
+    step = lesson.pages[place] if lesson is not None and place < len(lesson.pages) else None
+    checks = step.checks if isinstance(step, LessonStep) else ()
+    if len(checks) != len(page.values) or not all(map(_fits, checks, page.values)):
+        return "; ".join(page.measured)
+    return "; ".join(value_told(*each) for each in zip(checks, (Reading(True, it) for it in page.values), strict=True))
+
+
+def _fits(check: Condition, value: float | str | None) -> bool:
+    return isinstance(value, int | float if isinstance(check, MeasureCondition) else int | float | str)
 
 
 def _answers(done: LessonProgress, lesson: Lesson | None) -> Iterable[str]:

@@ -35,7 +35,8 @@ def test_a_step_turns_green_by_what_was_measured_and_stays_so():
     sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
     player.measure(sick)
     assert player.is_done() and not player.checks[1].is_met and player.wrong_turns == ()
-    assert player.progress.pages[2].measured == ("930", "now: too early to tell")
+    kept = player.progress.pages[2]
+    assert (kept.measured, kept.values) == (("930", "now: too early to tell"), (930.0, "early"))
 
 
 def test_a_step_that_was_left_too_early_turns_green_once_it_is_met_by_a_run_with_its_options():

@@ -83,9 +83,15 @@ def test_lessons_done_with_the_run_stand_in_it(run):
     done = LessonProgress(lesson.title, "2026-01-01T10:00:00", 1, [run.path.name])
     done.pages[1] = PageDone("Train", "2026-01-01T10:03:00", 75.0, ("12 epochs",))
     done.answers["0.0"] = Answered(wrong, False, "2026-01-01T10:01:00")
-    progress.write({lesson.name: done, "other": LessonProgress("Other", runs=["another-run"])})
+    spanish = LessonProgress("Una", runs=[run.path.name])
+    spanish.pages[1] = PageDone("Una", "2026-01-01T10:09:00", 1.0, ("ahora: …",), ("rate-too-high",))
+    spanish.pages[3] = PageDone("Otra", "2026-01-01T10:09:00", 1.0, ("30 %",), ("no number",))
+    progress.write(
+        {"09-sensitive-knobs": spanish, lesson.name: done, "other": LessonProgress("Other", runs=["another-run"])}
+    )
     page = report.written(run)
     assert f"Lesson: {lesson.title}" in page and "1 min 15 s" in page and "12 epochs" in page
+    assert "now: Learning rate too high" in page and "ahora" not in page and "30 %" in page, "what still can be told"
     assert all(escape(text) in page for text in (question.text, question.answers[wrong]))
     assert "Other" not in page.partition("Lesson:")[2]
 
