@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QSlider
 
@@ -164,16 +164,18 @@ def test_where_there_is_little_room_the_verdicts_give_way(view):
     assert not lower.isVisible(), "larger text needs more room"
 
 
-def test_a_first_sentence_is_read_whole_or_not_at_all(view):
+def test_a_first_sentence_is_read_whole_or_from_its_beginning(view):
     upper, _ = plots(view)
     view.resize(560, 260)
     QApplication.processEvents()
     room, line = upper.marks_item.boundingRect(), view.fontMetrics().height()
     message = upper.marks_item.message
     assert fitting_lines(message, room, view.fontMetrics()) == message and len(message.splitlines()) == 2
-    for height in (1.5 * line, 0.5 * line):
-        room.setHeight(height)
-        assert fitting_lines(message, room, view.fontMetrics()) == message.splitlines()[0]
+    room.setHeight(1.5 * line)
+    assert fitting_lines(message, room, view.fontMetrics()) == message.splitlines()[0]
+    room.setSize(QSizeF(8 * line, 2.5 * line))
+    words = fitting_lines(message, room, view.fontMetrics())
+    assert words.endswith("…") and message.startswith(words[:-1]) and len(words) > 20, "its beginning, not its middle"
 
 
 def test_what_is_said_of_a_trouble_lies_below_the_legend(view):

@@ -228,8 +228,17 @@ class MarksItem(QGraphicsItem):
 
 
 def fitting_lines(text: str, room: QRectF, metrics: QFontMetrics) -> str:
-    """Return as many of the first lines of ``text`` as are seen whole in ``room``, and one in any case."""
+    """Return as many of the first lines of ``text`` as are seen whole in ``room``, or the first words of one."""
+
+    def is_too_high(part: str) -> bool:
+        return metrics.boundingRect(room.toRect(), _MESSAGE, part).height() > room.height()
+
     lines = text.splitlines()
-    while len(lines) > 1 and metrics.boundingRect(room.toRect(), _MESSAGE, "\n".join(lines)).height() > room.height():
+    while len(lines) > 1 and is_too_high("\n".join(lines)):
         lines.pop()
-    return "\n".join(lines)
+    fitting = "\n".join(lines)
+    words = fitting.split()
+    while len(words) > 1 and is_too_high(fitting):
+        words.pop()
+        fitting = " ".join(words) + "…"
+    return fitting
