@@ -214,6 +214,13 @@ def test_a_name_without_room_has_a_short_one(qtbot):
         row.set_name(name, widest="−00,000", short=short)
         pictures.append(row.grab().toImage())
     assert pictures[0] == pictures[1] != pictures[2]
+    row.set_name("Discriminator", widest="−00,000", short="D")
+    row.set_value("0.813")
+    assert row.grab().toImage() == pictures[0], "no value that lies upon the name"
+    row.resize(row.sizeHint())
+    with_value = row.grab().toImage()
+    row.set_value("")
+    assert row.grab().toImage() != with_value
 
 
 def test_the_name_of_the_level_hides_no_curve(view):

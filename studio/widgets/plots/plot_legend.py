@@ -19,7 +19,8 @@ _LEAST_LETTERS = 6  # of a name, before its ellipsis
 class LegendRow(QWidget):
     """Line sample, name, value. Painted by hand: a new value repaints this row and moves no layout.
 
-    The name gives way where room is short: to a shorter one, where there is one, or it ends in an ellipsis.
+    The name gives way where room is short: to a shorter one, where there is one, or it ends in an ellipsis. Where even
+    that and the value would lie on each other, there is no value.
     """
 
     def __init__(self, dash: tuple[int, int], parent: QWidget | None = None) -> None:
@@ -39,6 +40,12 @@ class LegendRow(QWidget):
     def value(self) -> str:
         """The value shown."""
         return self._value
+
+    @property
+    def shows_value(self) -> bool:
+        """Whether there is room for it beside the shortest name."""
+        least = _SAMPLE + SPACING + self.fontMetrics().horizontalAdvance(self._short) + self._room_for_value()
+        return bool(self._value) and self.width() >= least
 
     def set_name(self, name: str, widest: str, short: str = "") -> None:
         """Show ``name``, or ``short`` where it has no room, and keep room for a value like ``widest``."""
@@ -96,7 +103,8 @@ class LegendRow(QWidget):
         is_short = self._short and self.fontMetrics().horizontalAdvance(self._name) > room
         name = self._short if is_short else self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | center, name)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | center, self._value)
+        if self.shows_value:
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | center, self._value)
 
 
 @guarded
