@@ -168,6 +168,9 @@ def test_after_a_window_that_begins_anew_comes_another_one_that_is_in_no_class(m
     first, second = opened
     (entered, door), _ = first.classroom.enter.call_args
     assert entered == CLASS
+    opened.clear()
+    monkeypatch.setattr(ClassDoor, "call", lambda _other: True)
+    assert app.run(CLASS) == 0 and opened == [], "the window that is there comes to the front"
     door.close()
     second.classroom.tell_of_reset.assert_called_once_with()
     second.classroom.enter.assert_not_called()

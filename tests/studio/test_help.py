@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 import studio
 from engine import i18n
 from engine.config import GROUP_TITLES, OPTIONS
+from engine.datasets.info import POINTS
 from engine.i18n import tr
 from studio import language, part_keys, theme
 from studio.commands import Command
@@ -129,6 +130,13 @@ def test_an_explanation_that_is_open_follows_language_and_outlives_what_it_expla
     del place
     shout(monkeypatch, window)
     assert "¡Samples!" in text_of(window) and "Samples" in HelpWindow.of(window).windowTitle()
+
+
+def test_a_drawing_says_of_points_what_agrees_with_them(qapp):
+    i18n.set_language("es")
+    of_pictures = picture("duel", QFont(), QPalette(), 1.0)
+    with i18n.speaking_of(POINTS):
+        assert picture("duel", QFont(), QPalette(), 1.0) != of_pictures, "generados, and not generadas"
 
 
 def test_drawings_are_drawn_in_the_ink_of_the_theme(qapp):
