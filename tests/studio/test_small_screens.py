@@ -24,6 +24,7 @@ from studio.model.snapshot import SnapshotRef
 from studio.widgets.exploring.find_panel import FindPanel
 from studio.widgets.exploring.handwriting_panel import Written
 from studio.widgets.exploring.plane_panel import PlanePanel
+from studio.widgets.exploring.sweep_panel import SweepPanel
 from studio.widgets.exploring.truncation_panel import TruncationPanel
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.scrolling import scroll_down
@@ -301,13 +302,14 @@ def test_all_numbers_of_z_are_in_reach_at_1366_pixels(window) -> None:
 def test_large_text_cuts_nothing_of_the_tools_of_explore(qtbot):
     language.switch("es")
     explored, font = Explored(), QFont()
-    explored.begin(16, tuple("0123456789"))
+    explored.begin(16, ())
     font.setPixelSize(24)
-    page, plane, truncation = MapPage(), PlanePanel(explored), TruncationPanel(explored)
-    for view, size in ((page, (1280, 306)), (plane, (690, 306)), (truncation, (690, 400))):  # which scrolls
+    page, plane, truncation, sweep = MapPage(), PlanePanel(explored), TruncationPanel(explored), SweepPanel(explored)
+    sizes = (1280, 306), (690, 306), (690, 400), (690, 306)  # of which the third scrolls
+    for view, size in zip((page, plane, truncation, sweep), sizes, strict=True):
         view.setFont(font)
         shown(qtbot, view, *size)
-    for tool in (plane, truncation):
+    for tool in (plane, truncation, sweep):
         tool.begin()
         for wish in tool.wishes():
             tool.show_pictures(wish.channel, pictures(wish.z, wish.labels))
@@ -315,4 +317,5 @@ def test_large_text_cuts_nothing_of_the_tools_of_explore(qtbot):
     settle()
     assert all(area.horizontalScrollBar().maximum() == 0 for area in page.findChildren(QScrollArea))
     assert plane.row.width() >= plane.row.minimumSizeHint().width() and plane.height() <= 306
-    assert truncation.strip.picture_rect().height() >= 28
+    for table in (truncation.strip, *sweep.sheet.tables):
+        assert table.picture_rect().height() >= 28

@@ -17,6 +17,7 @@ from studio.widgets.pictures.image_view import FRAME_WIDTH, ImageView, regular
 
 _LABEL_SPACE = SPACING // 2
 _UPRIGHT_GAP = FRAME_WIDTH + 3
+_TINY = 0.01  # of a scale: what is rounded away
 _LEAST_PICTURE = 5 * SPACING  # pixels of the screen
 _LEAST_WIDTH = 19 * SPACING  # of a whole row: five digits of 28 pixels beside each other keep each of theirs
 _WIDEST_ROW_LABEL = 9 * SPACING  # longer words end in "…"
@@ -71,10 +72,11 @@ class PictureTable(ImageView):
     def heightForWidth(self, width: int) -> int:
         """Return the height of the largest scale that ``width`` allows."""
         ratio, size = self.devicePixelRatioF(), self._picture_size()
-        room = QSize(width, self.maximumHeight()) - self._extra()
-        scale = self.step(min(room.width() * ratio / size.width(), room.height() * ratio / size.height()))
-        top = self._top(scale * size.width() / ratio) - self.contentsMargins().top()
-        return min(math.ceil(scale * size.height() / ratio) + self._extra().height() + top, self.maximumHeight())
+        rest = self._extra().height() - self.contentsMargins().top()
+        across, room = (width - self._extra().width()) * ratio / size.width(), self.maximumHeight() - rest
+        top = self._top(across, room)
+        scale = self.step(min(across, (room - top) * ratio / size.height()))
+        return min(math.ceil(scale * size.height() / ratio) + rest + top, self.maximumHeight())
 
     def sizeHint(self) -> QSize:
         """One screen pixel for each pixel."""
@@ -111,6 +113,7 @@ class PictureTable(ImageView):
         pitch = table.width() / max(len(self.column_labels), 1)
         metrics = self.fontMetrics()
         upright = self.contentsMargins().top() > metrics.height()
+        every = math.ceil((self._widest_label() + _LABEL_SPACE) / max(pitch, 1))  # has room
         for column, text in enumerate(self.column_labels):
             left = table.left() + column * pitch
             if upright:
@@ -120,29 +123,32 @@ class PictureTable(ImageView):
                 cell = QRectF(0, 0, self._widest_label(), pitch)
                 painter.drawText(cell, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
                 painter.restore()
-            else:
+            elif column % every == 0:
                 cell = QRectF(left, table.top() - metrics.height(), pitch, metrics.height())
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+                painter.drawText(cell.adjusted(-pitch * every, 0, pitch * every, 0), Qt.AlignmentFlag.AlignCenter, text)
 
     def _choose_margins(self) -> None:
         """Make room for the words; Qt tells a widget of other margins as of another size, so they are set once."""
         advance = self.fontMetrics().horizontalAdvance
         left = min(max(map(advance, self._row_labels), default=-_LABEL_SPACE), _WIDEST_ROW_LABEL) + _LABEL_SPACE
-        rim, picture, line = 2 * FRAME_WIDTH if self.frame else 0, self._picture_size(), self._top(math.inf)
-        ratio = self.devicePixelRatioF()
-        across = (self.width() - left - rim) * ratio / picture.width()
-        down = (self.height() - line - rim) * ratio / picture.height()
-        top, below = self._top(self.step(min(across, down)) * picture.width() / ratio), self.contentsMargins().bottom()
-        self.setContentsMargins(left, top, 0, below)
+        rim, below = 2 * FRAME_WIDTH if self.frame else 0, self.contentsMargins().bottom()
+        across = (self.width() - left - rim) * self.devicePixelRatioF() / self._picture_size().width()
+        self.setContentsMargins(left, self._top(across, self.height() - rim - below), 0, below)
 
-    def _top(self, width: float) -> int:
-        """Return the height that the words above a table so wide need."""
+    def _top(self, across: float, height: int) -> int:
+        """Return the height of the words above a table that, by its width, may have the scale ``across``.
+
+        Of ``height`` in all they take no more than leaves pictures their own size: there, some of the words are left
+        out, in place of standing upright.
+        """
         if not self.column_labels:
             return 0
-        pitch = width / len(self.column_labels)
-        if self._widest_label() < pitch - _LABEL_SPACE:
-            return self.fontMetrics().height()
-        return self._widest_label() + _UPRIGHT_GAP
+        ratio, size, line = self.devicePixelRatioF(), self._picture_size(), self.fontMetrics().height()
+        scale = self.step(max(min(across, (height - line) * ratio / size.height()), 0))
+        if self._widest_label() < scale * size.width() / ratio / len(self.column_labels) - _LABEL_SPACE:
+            return line
+        upright = self._widest_label() + _UPRIGHT_GAP
+        return upright if (height - upright) * ratio / size.height() >= min(across, 1) - _TINY else line
 
     def _widest_label(self) -> int:
         return max(map(self.fontMetrics().horizontalAdvance, self.column_labels), default=0)
