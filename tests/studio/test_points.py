@@ -20,6 +20,7 @@ from engine.runs import RunFolder
 from engine.runs.summary import summary
 from engine.trainer import Trainer
 from studio import language
+from studio.help.help_button import HelpButton
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.services import table_reader
 from studio.widgets.fields.drop_target import DropTarget
@@ -284,10 +285,11 @@ def test_under_the_magnifier_each_point_stands_in_a_plane_of_its_own(window, qtb
 
 def test_in_explore_z_becomes_a_point_and_what_is_about_pictures_says_so(window, qtbot, old):
     explore = window.workspaces["explore"]
-    open_run(qtbot, window, old.path)
     window.show_workspace("explore")
+    explore.pages.currentWidget().findChild(HelpButton).setFocus()
+    open_run(qtbot, window, old.path)
     page = window.points_page
-    assert explore.pages.currentWidget() is page
+    assert explore.pages.currentWidget() is page and window.focusWidget() is window
     others = [index for index in range(explore.pages.count()) if explore.pages.widget(index) is not page]
     assert others and not any(explore.pages.isTabEnabled(index) for index in others)
     assert all("This is about pictures" in explore.pages.tabToolTip(index) for index in others)

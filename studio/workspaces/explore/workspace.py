@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -162,6 +163,9 @@ class ExploreWorkspace(Workspace):
         if is_points == self._shows_points:
             return
         self._shows_points = is_points
+        now, front = self.window().focusWidget(), self.pages.currentWidget()
+        if now is not None and front.isAncestorOf(now):  # Qt would lead it into what comes, whose arrows change z
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
         if is_points:
             self._page_of_pictures = self.pages.currentIndex()
         for index in range(self.pages.count()):
