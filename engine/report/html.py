@@ -50,10 +50,10 @@ def listed(texts: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; without ``heads`` the first cell of each row is its name."""
+    """Return a table; without ``heads`` the first cell of each row is its name. On paper, heads stand on each page."""
     head = "".join(f"<th>{escape(text)}</th>" for text in heads)
     lines = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>\n" for row in rows)
-    return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{lines}</table>\n"
+    return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}\n{lines}</table>\n"
 
 
 def image(picture: Picture, words: str, width: int) -> str:

@@ -91,6 +91,7 @@ def test_lessons_done_with_the_run_stand_in_it(run):
     )
     page = report.written(run)
     assert f"Lesson: {lesson.title}" in page and "1 min 15 s" in page and "12 epochs" in page
+    assert page.count("<thead>") == page.count("</thead>") >= 2, "or a page in the midst of a table has no heads"
     assert "now: Learning rate too high" in page and "ahora" not in page and "30 %" in page, "what still can be told"
     assert all(escape(text) in page for text in (question.text, question.answers[wrong]))
     assert "Other" not in page.partition("Lesson:")[2]
