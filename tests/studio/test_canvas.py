@@ -90,3 +90,12 @@ def test_one_can_draw_by_keys_alone(canvas):
     assert picture[14:22, 13:15].min() == 255 and not picture[:, 17:].any()
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     assert canvas.is_empty
+
+
+def test_the_frame_is_the_edge_of_the_drawing_wherever_it_lies(canvas):
+    canvas.resize(301, 200)
+    image = canvas.grab().toImage()
+    row = [image.pixelColor(x, 100) for x in range(45, 256)]
+    frame = canvas.palette().color(canvas.palette().ColorRole.Mid)
+    inside = [x for x, color in enumerate(row) if color != row[0]]
+    assert row[inside[0]] == row[inside[-1]] == frame and inside[-1] - inside[0] == 199

@@ -274,7 +274,7 @@ class Canvas(View):
 
     def _place(self) -> QRectF:
         side = min(self.width(), self.height())
-        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)  # the frame is its edge
 
     def _share(self, at: QPointF) -> tuple[float, float]:
         place = self._place()
