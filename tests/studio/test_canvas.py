@@ -96,6 +96,6 @@ def test_the_frame_is_the_edge_of_the_drawing_wherever_it_lies(canvas):
     canvas.resize(301, 200)
     image = canvas.grab().toImage()
     row = [image.pixelColor(x, 100) for x in range(45, 256)]
-    frame = canvas.palette().color(canvas.palette().ColorRole.Mid)
+    frame = canvas.palette().color(canvas.palette().ColorRole.Mid).rgb()
     inside = [x for x, color in enumerate(row) if color != row[0]]
-    assert row[inside[0]] == row[inside[-1]] == frame and inside[-1] - inside[0] == 199
+    assert row[inside[0]].rgb() == row[inside[-1]].rgb() == frame and inside[-1] - inside[0] == 199
