@@ -113,6 +113,7 @@ class Classroom(QObject):
         door = door or ClassDoor(found)
         if door.take():
             door.answer(self._come_to_front)
+            self.destroyed.connect(door.close)
             self._door = door
 
     def leave(self) -> None:
