@@ -21,12 +21,15 @@ _PATIENCE_MS = 10_000  # of a window that is still being built; one that hangs i
 
 
 class ClassDoor:
-    """The door of the class ``found`` for all that is kept in one home: only one window stands at it."""
+    """The door of the class ``found`` for all that is kept in one home: only one window stands at it.
+
+    ``name`` is that of the socket among the temporary files, and of the lock beside it.
+    """
 
     def __init__(self, found: ClassFile) -> None:
         about = f"{files.home()}\n{found.model_dump_json()}"
-        self._name = f"duelo-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
-        self._lock = QLockFile(QDir.temp().filePath(f"{self._name}.lock"))
+        self.name = f"duelo-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
+        self._lock = QLockFile(QDir.temp().filePath(f"{self.name}.lock"))
         self._lock.setStaleLockTime(0)  # however long it is held; not that of a process that is gone
         self._server: QLocalServer | None = None
 
@@ -41,7 +44,7 @@ class ClassDoor:
         deadline = QDeadlineTimer(patience)
         while not deadline.hasExpired() and not self.take():
             socket = QLocalSocket()
-            socket.connectToServer(self._name)
+            socket.connectToServer(self.name)
             is_there = socket.waitForConnected(_CALL_MS)
             while is_there and not socket.waitForReadyRead(_AGAIN_MS) and not deadline.hasExpired():
                 is_there = socket.state() == QLocalSocket.LocalSocketState.ConnectedState
@@ -52,7 +55,7 @@ class ClassDoor:
 
     def answer(self, come: Callable[[], object]) -> None:
         """Let ``come`` bring the window to the front whenever another one calls."""
-        QLocalServer.removeServer(self._name)  # of one that was killed
+        QLocalServer.removeServer(self.name)  # of one that was killed
         self._server = server = QLocalServer()
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
 
@@ -64,7 +67,7 @@ class ClassDoor:
             caller.disconnectFromServer()
 
         server.newConnection.connect(on_called)
-        server.listen(self._name)
+        server.listen(self.name)
 
     def close(self) -> None:
         """Leave it to others."""

@@ -47,7 +47,7 @@ def in_class(window):
 
 def test_a_class_that_is_opened_once_more_brings_its_window_to_the_front(qtbot, own_home):
     door, other = ClassDoor(CLASS), ClassDoor(CLASS)
-    name = Path(tempfile.gettempdir()) / door._name
+    name = Path(tempfile.gettempdir()) / door.name
     killed = subprocess.Popen([sys.executable, "-c", ""])
     killed.wait()
     name.with_name(f"{name.name}.lock").write_text(f"{killed.pid}\npython\n{socket.gethostname()}\n")
