@@ -6,7 +6,6 @@ import time
 from functools import cached_property
 
 import pytest
-import torch
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,7 +88,6 @@ def tiny_gan(monkeypatch, plain_kernels):
         return tiny.data()
 
     monkeypatch.setattr(catalog, "read", read)
-    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)  # which begins for longer than so few pixels take
     monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)  # how fast this machine is, no window tells
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.1)
     small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)

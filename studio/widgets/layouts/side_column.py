@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.guard import guarded
 
+
+@guarded
 class SideColumn(QWidget):
     """So wide, or as wide as what is in it must be where text is large; never wider."""
 
