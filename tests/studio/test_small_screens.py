@@ -96,6 +96,7 @@ def test_a_workspace_that_is_too_wide_beside_a_lesson_is_scrolled(small, qtbot):
     settle()
     assert small.width() == 853
     small.show_workspace("compare")
+    small.workspace.setMinimumWidth(800)
     settle()
     around = small.workspace.parentWidget()
     while not isinstance(around, QScrollArea):
@@ -122,16 +123,19 @@ for start, code in enumerate(("en", "es")):
         while window.learning.service.player is None:
             app.processEvents()
     language.switch(code)
+    widest = 0
     for workspace in window.workspaces:
         window.show_workspace(workspace)
         for pages in window.workspace.findChildren(QTabWidget):
             for page in range(pages.count()):
                 pages.setCurrentIndex(page)
                 app.processEvents()
+        widest = max(widest, window.workspace.minimumSizeHint().width())
     for _ in range(3):
         app.processEvents()
     least, ratio = window.minimumSizeHint(), window.devicePixelRatioF()
-    print(code, start, round(least.width() * ratio), round(least.height() * ratio))
+    beside = window.learning.column.width() + window.learning.place.handleWidth() if start else 0
+    print(code, start, *(round(ratio * size) for size in (least.width(), least.height(), widest + beside)))
     window.close()
     window.services.wait(60)
     window.deleteLater()
@@ -140,14 +144,18 @@ for start, code in enumerate(("en", "es")):
 
 @pytest.mark.parametrize(("name", "value"), [("QT_SCALE_FACTOR", "1.5"), ("QT_FONT_DPI", "144")])
 def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, name, value, monkeypatch):
-    """With a lesson beside it and the longer words, too; at a larger resolution the style's measures grow more."""
+    """With a lesson beside it and the longer words, too, beside which at 1366 pixels no page scrolls sideways.
+
+    At a larger resolution the style's measures grow more.
+    """
     monkeypatch.setenv(name, value)
     command = [sys.executable, "-c", FITS, str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(told) == 2
     for line in told:
-        width, height = line.split()[2:]
-        assert int(width) <= 1280 and int(height) <= 690, line  # 30 pixels are the desktop's
+        width, height, pages = map(int, line.split()[2:])
+        assert width <= 1280 and height <= 690, line  # 30 pixels are the desktop's
+        assert pages <= 1366, line
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -7,18 +7,23 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from studio.guard import guarded
 
+_UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
+
 
 @guarded
 class WrappingLayout(QLayout):
     """Lines as long as the width allows, each filled from edge to edge, as tall as that takes.
 
-    ``in_columns`` makes all widgets equally wide, so that they stand below each other, on lines of equally many.
+    ``in_columns`` makes all widgets equally wide, so that they stand below each other, on lines of equally many. Where
+    it is not ``is_filled``, as below a list, each is as wide as it likes, and lines begin at the left.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int, in_columns: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int, in_columns: bool = False, is_filled: bool = True
+    ) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
-        self._in_columns = in_columns
+        self._in_columns, self._is_filled = in_columns, is_filled
         self._heights: dict[int, int] = {}  # by width, as Qt's own layouts remember them
         self.setContentsMargins(QMargins())
         self.setSpacing(spacing)
@@ -73,7 +78,7 @@ class WrappingLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """All on one line."""
-        widths = self._widths(self._shown())
+        widths = self._widths(self._shown(), _UNLIMITED)
         width = sum(widths) + self.spacing() * max(len(widths) - 1, 0)
         return QSize(width, _height(self._shown()))
 
@@ -87,9 +92,9 @@ class WrappingLayout(QLayout):
         super().setGeometry(rect)
         lines, top = self._lines(rect.width()), rect.top()
         for line in lines:
-            widths, places = self._widths(line), len(lines[0]) if self._in_columns else len(line)
+            widths, places = self._widths(line, rect.width()), len(lines[0]) if self._in_columns else len(line)
             needed = sum(widths) if len(line) == places else widths[0] * places
-            free = max(rect.width() - needed - self.spacing() * (places - 1), 0)
+            free = max(rect.width() - needed - self.spacing() * (places - 1), 0) if self._is_filled else 0
             left, height = rect.left(), _height(line)
             for place, (item, width) in enumerate(zip(line, widths, strict=True)):
                 width += free // places + (place < free % places)
@@ -102,8 +107,11 @@ class WrappingLayout(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
-    def _widths(self, items: list[QLayoutItem]) -> list[int]:
+    def _widths(self, items: list[QLayoutItem], room: int = 0) -> list[int]:
+        """Return how wide each is where ``room`` is all that a line has."""
         widths = [item.minimumSize().width() for item in items]
+        if not self._is_filled:
+            widths = [max(least, min(item.sizeHint().width(), room)) for least, item in zip(widths, items, strict=True)]
         return [self._widest()] * len(widths) if self._in_columns else widths
 
     def _widest(self) -> int:
@@ -118,7 +126,7 @@ class WrappingLayout(QLayout):
             return [shown[first : first + each] for first in range(0, len(shown), each)]
         lines: list[list[QLayoutItem]] = []
         room = 0
-        for item, needed in zip(shown, self._widths(shown), strict=True):
+        for item, needed in zip(shown, self._widths(shown, width), strict=True):
             if not lines or room < needed:
                 lines.append([])
                 room = width

@@ -81,7 +81,7 @@ class TrialView(QListView):
 
     def minimumSizeHint(self) -> QSize:
         """A column of tiles, and not even all of the first."""
-        return QSize(24, 12) * SPACING
+        return QSize(20, 12) * SPACING
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tiles, each of which asks Python what it is like, also while a search computes beside it."""

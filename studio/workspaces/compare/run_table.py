@@ -31,6 +31,7 @@ from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.search_line import SearchLine
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.tables.filter_header import FilterHeader
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.widgets.tables.thumbnail_delegate import PICTURE as PICTURE_SIZE
@@ -71,7 +72,7 @@ class RunTable(View):
         self.more = set_object_name(QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup), "more_button")
         self.more.setMenu(QMenu(self.more))
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.buttons = QHBoxLayout()
+        self.buttons = WrappingLayout(spacing=SPACING, is_filled=False)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -270,7 +271,6 @@ class RunTable(View):
         for part in (self.count, self.filters, self.columns, HelpButton("runs", self)):
             self._bar.addWidget(part)
         self.buttons.addWidget(self.more)
-        self.buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)

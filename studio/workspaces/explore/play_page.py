@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.runs import Round
 
 _TICK_MS = 200
-_COLUMN = 48 * SPACING
+_COLUMN = 44 * SPACING
 _ACROSS = 10  # pictures of the result
 _NAMED = 5  # of the best rounds
 

@@ -31,6 +31,7 @@ from studio.text.queue import all_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.layouts.wrapping import WrappingLayout
 
 
 @guarded
@@ -63,7 +64,7 @@ class QueuePanel(View):
         self.list.setColumnCount(3)
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.total = set_object_name(QLabel(wordWrap=True), "queue_total")
-        self._below = QHBoxLayout()
+        self._below = WrappingLayout(spacing=SPACING, is_filled=False)
         self._lay_out()
         self.list.itemSelectionChanged.connect(self.selection_changed)
         self.list.itemActivated.connect(self._open)
@@ -73,7 +74,7 @@ class QueuePanel(View):
     def add_buttons(self, buttons: Iterable[QPushButton]) -> None:
         """Let the buttons stand below the list."""
         for button in buttons:
-            self._below.insertWidget(self._below.count() - 1, button)
+            self._below.addWidget(button)
 
     def show_state(self, state: QueueState) -> None:
         """Show what is lined up; what is chosen stays so."""
@@ -123,7 +124,6 @@ class QueuePanel(View):
         head = QHBoxLayout()
         head.addWidget(self.total, 1)
         head.addWidget(HelpButton("queue", self))
-        self._below.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SPACING,) * 4)
         layout.addLayout(head)

@@ -21,10 +21,12 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.tables.trial_model import TrialModel
 from studio.widgets.tables.trial_view import TrialView
 
 PREFERENCE_TITLE = GOALS[PREFERENCE].title
+_WIDEST = 40 * SPACING  # of a list
 
 
 class ContactSheet(View):
@@ -41,8 +43,8 @@ class ContactSheet(View):
         self.sentence = set_object_name(QLabel(wordWrap=True), "search_sentence")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.count = FittingLabel()
-        self.order = set_object_name(ElidingComboBox(), "trial_order")
-        self.judge = set_object_name(ElidingComboBox(), "trial_judge")
+        self.order = set_object_name(ElidingComboBox(_WIDEST), "trial_order")
+        self.judge = set_object_name(ElidingComboBox(_WIDEST), "trial_judge")
         self.judge.addItems(["", ""])
         self._goal = ""
         self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -82,7 +84,7 @@ class ContactSheet(View):
 
     def add_button(self, button: QPushButton) -> None:
         """Let ``button`` stand above the tiles."""
-        self._head.insertWidget(1, button)
+        self._head.insertWidget(0, button)
 
     def put(self, trial: TrialRecord) -> None:
         """Take up what is new of a trial."""
@@ -125,10 +127,12 @@ class ContactSheet(View):
         self._count()
 
     def _lay_out(self) -> None:
-        head = self._head = QHBoxLayout()
+        self._head = WrappingLayout(spacing=SPACING // 2, is_filled=False)
+        self._head.addWidget(self.judge)
+        self._head.addWidget(self.order)
+        head = QHBoxLayout()
         head.addWidget(self.count, 1)
-        head.addWidget(self.judge)
-        head.addWidget(self.order)
+        head.addLayout(self._head)
         head.addWidget(HelpButton("trials", self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, 0)

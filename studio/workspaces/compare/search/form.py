@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MINUTES = (0.1, 10_000.0)
 _USUALLY_VARIED = ("g_lr", "d_lr")
 _OFFER_LINES = 3  # whose room is kept, so that nothing jumps when it is known what the time buys
-_WIDTH, _NARROWEST = 46 * SPACING, 36 * SPACING
+_WIDTH, _NARROWEST = 46 * SPACING, 30 * SPACING
 
 
 class SearchForm(View):

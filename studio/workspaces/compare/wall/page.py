@@ -16,6 +16,7 @@ from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.tables.card_list import CardList
 
 _ORDERS: Sequence[Callable[[Card], object]] = (
@@ -37,7 +38,7 @@ class WallPage(View):
         self.count = set_object_name(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "wall_count")
         self._order_label = QLabel()
         self._order_label.setBuddy(self.order)
-        self._below = QHBoxLayout()
+        self._below = WrappingLayout(spacing=SPACING, is_filled=False)
         self._cards: Sequence[Card] = ()
         self._folder = self._problem = ""
         self._is_read = False
@@ -49,7 +50,7 @@ class WallPage(View):
     def add_buttons(self, buttons: Iterable[QPushButton]) -> None:
         """Let the buttons stand below the cards."""
         for button in buttons:
-            self._below.insertWidget(self._below.count() - 1, button)
+            self._below.addWidget(button)
 
     def show_cards(self, folder: str, cards: Sequence[Card], is_read: bool, problem: str = "") -> None:
         """Show what hangs on the wall in ``folder``; ``problem`` says why that is not what hangs there now."""
@@ -77,7 +78,6 @@ class WallPage(View):
         head.addWidget(self._order_label)
         head.addWidget(self.order)
         head.addWidget(HelpButton("wall", self))
-        self._below.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(*(SPACING,) * 4)
         column.addLayout(head)
