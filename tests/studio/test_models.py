@@ -353,8 +353,13 @@ def test_every_tile_is_found_where_it_was_put(has_classes, per_class):
 
 def test_the_ways_to_lay_a_grid_out():
     ways = layouts(5 * 5 - 2, 4 * 5 - 2, 3, has_classes=True)
-    assert [len(way.lefts) // 4 for way in ways] == [1, 2, 3, 4, 5] and ways[0].is_given
+    assert [(len(way.lefts) // 4, len(way.tops)) for way in ways] == [(1, 5), (1, 4), (2, 2), (4, 1), (5, 1)]
+    assert ways[0].is_given
     plain = layouts(5 * 5 - 2, 4 * 5 - 2, 3, has_classes=False)
-    assert [len(way.lefts) for way in plain] == [4, *(n for n in range(1, 21) if n != 4)]
+    assert len(plain[0].lefts) == 4
+    assert {len(way.lefts) for way in plain} == {*range(1, 7), *range(8, 11), *range(15, 21)}, "no line with a hole"
+    assert all(15 <= way.shown_count == len(way.lefts) * len(way.tops) for way in plain)
+    many = layouts(8 * 5 - 2, 10 * 5 - 2, 3, has_classes=True)
+    assert [len(way.tops) for way in many if len(way.lefts) == 10] == [8, 4, 5, 6, 7], "some without the last lines"
     given = np.zeros((23, 18), np.uint8)
     assert ways[0].arrange(given) is given

@@ -101,6 +101,23 @@ def test_the_keyboard_brings_a_zoomed_tile_into_view(view, qtbot):
     assert view.grid.contentsRect().contains(view.grid.tile_rect(9).toRect())
 
 
+def test_a_selected_tile_stays_in_sight_where_others_are_left_out_to_be_large(view, qtbot):
+    def show(epoch):
+        view.show_epoch(epoch, 9, np.full((8 * 30 - 2, 298), 10 * epoch, np.uint8), DIGITS, 28)
+
+    view.resize(420, 400)
+    show(1)
+    click(qtbot, view, 75)
+    view.resize(1000, 400)
+    show(2)
+    assert view.grid.selected == 75 and view.grid.rect().contains(view.grid.tile_rect(75).toRect())
+    qtbot.keyClick(view.grid, Qt.Key.Key_Escape)
+    view.resize(1000, 401)
+    assert view.grid.shows(39) and not view.grid.shows(75), "fewer and larger"
+    view.grid.select(75)
+    assert view.grid.shows(75)
+
+
 def test_the_same_tile_of_the_next_epoch_is_told_and_its_picture_with_it(view, qtbot):
     click(qtbot, view, 4)
     found = told(view)

@@ -44,7 +44,7 @@ def words(view: SampleView) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_between_two_bands_of_classes_are_read_on_their_dark_ground(view: SampleView, scheme: str) -> None:
     theme.set_scheme(scheme)
-    view.resize(1000, 400)
+    view.resize(300, 800)
     view.show_epoch(1, 1, np.zeros_like(grid()), DIGITS, 28)
     place = {name: rect for name, rect in view.grid.headings()}
     assert place["5"].top() > place["0"].top() + 50, "in two bands"

@@ -5,6 +5,7 @@ It knows no run; whoever owns it tells what the tiles are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -16,13 +17,15 @@ from engine.i18n import tr
 from studio import theme
 from studio.part_keys import SAMPLE_BESIDE, SAMPLE_CHOOSE, SAMPLE_LEAVE
 from studio.text.numbers import percent
-from studio.widgets.pictures.image_view import FRAME_WIDTH, ImageView, regular, to_device_pixels
+from studio.widgets.pictures.image_view import FRAME_WIDTH, ImageView, to_device_pixels
 from studio.widgets.pictures.tile_layout import GAP, TileLayout, banded_layouts, layouts
 
 _BAR, _THICKEST_BAR = 3, 6  # screen pixels; one of them lies on the tile where the gap is narrower
 _NARROWEST_TILE = 8  # screen pixels; under narrower ones no length can be read
 _STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and right, for each arrow
-_WORTH_BANDS = 1.1  # so much larger must tiles be: classes side by side are read at a glance
+_WORTH_BANDS = 1.2  # so much more must be filled: classes side by side are read at a glance
+_AS_LARGE = 0.95  # of what can be filled at the most: then more tiles are better
+_HAIR = 1e-6  # pixels
 _NOTHING = TileLayout(0, 0, 1)
 
 
@@ -34,7 +37,6 @@ class SampleGridView(ImageView):
     """
 
     tile_chosen = Signal(object)
-    step = staticmethod(regular)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,9 @@ class SampleGridView(ImageView):
         """Frame ``tile``, or none; one that does not exist counts as none."""
         self._selected = tile if tile is not None and 0 <= tile < self.tile_count else None
         self._last_selected = self._last_selected if self._selected is None else self._selected
+        if self._selected is not None and not self._layout.shows(self._selected):
+            self._laid_out_for = None
+            self._lay_out()
         self.update()
 
     # ---------------------------------------------------------------- what it can tell
@@ -122,6 +127,10 @@ class SampleGridView(ImageView):
         row = next((i for i, top in enumerate(tops) if top <= inside.y() < top + self._size), None)
         return None if column is None or row is None else self._layout.tile_in(row, column)
 
+    def shows(self, tile: int) -> bool:
+        """Whether ``tile`` is shown; the last ones are not where all would be small."""
+        return tile < self.tile_count and self._layout.shows(tile)
+
     def headings(self) -> list[tuple[str, QRect]]:
         """Return each class name with the place where it is written, as wide as its columns."""
         if not self._has_classes():
@@ -159,20 +168,40 @@ class SampleGridView(ImageView):
         super().set_picture(None if given is None else self._layout.arrange(given))
 
     def _best_layout(self, height: int, width: int) -> TileLayout:
-        """Return the layout with the largest tiles; among equals the given one, then the fewest columns."""
+        """Return the layout whose tiles fill most of the room, if need be without the last lines.
+
+        Among those that fill about as much, the one with the most tiles; among equals the given one, then that with the
+        fewest columns. A tile that is selected stays in sight.
+        """
         has_classes = TileLayout(height, width, self._size).given_columns == len(self._names) > 0
         ways = layouts(height, width, self._size, has_classes=has_classes)
-        layout = max(ways, key=self._scale_of) if ways[0].tile_count else ways[0]
+        if not ways[0].tile_count:
+            return ways[0]
+        best, filled = self._best_of(ways)
         banded = banded_layouts(height, width, self._size) if has_classes else ()
-        best = max(banded, key=self._scale_of, default=layout)
-        return best if self._scale_of(best) >= _WORTH_BANDS * self._scale_of(layout) else layout
+        best_banded, filled_banded = self._best_of(banded) if banded else (best, 0.0)
+        return best_banded if filled_banded >= _WORTH_BANDS * filled else best
 
-    def _scale_of(self, layout: TileLayout) -> float:
-        area = self._device_area()
-        return self.step(min(area.width() / layout.width, area.height() / layout.height))
+    def _best_of(self, ways: Sequence[TileLayout]) -> tuple[TileLayout, float]:
+        """Return the best of ``ways``, and how much its tiles fill."""
+        area, selected = self._device_area(), self._selected
+        fills = {
+            way: way.shown_count * self._scale_of(way, area) ** 2
+            for way in ways
+            if selected is None or selected >= way.tile_count or way.shows(selected)
+        }
+        enough = _AS_LARGE * max(fills.values())
+        best = max((way for way in fills if fills[way] >= enough), key=lambda way: (way.shown_count, fills[way]))
+        return best, fills[best]
+
+    def _scale_of(self, layout: TileLayout, area: QRect) -> float:
+        """Return the largest scale at which a tile and its gap are whole device pixels: all tiles look alike."""
+        scale, pitch = min(area.width() / layout.width, area.height() / layout.height), self._size + GAP
+        return math.floor(scale * pitch + _HAIR) / pitch if scale >= 1 else scale
 
     def _fit_scale(self) -> float:
-        return self._scale_of(self._layout) if self._layout.tile_count else super()._fit_scale()
+        layout = self._layout
+        return self._scale_of(layout, self._device_area()) if layout.tile_count else super()._fit_scale()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another room may be filled better in another way; what is zoomed into stays."""
@@ -245,6 +274,8 @@ class SampleGridView(ImageView):
         tops = [picture.top() + round(top * scale) + width + min(gap - height, 1) for top in self._layout.tops]
         tops[-1] -= min(gap - height, 1) + height  # the lowest row has no gap
         for tile, verdict in enumerate(self.verdicts[: self.tile_count]):
+            if not self._layout.shows(tile):
+                continue
             row, column = self._layout.cell_of(tile)
             painter.fillRect(lefts[column], tops[row], width, height, track)
             painter.fillRect(lefts[column], tops[row], width + round(width * (verdict - 1)), height, ink)
@@ -270,7 +301,7 @@ class SampleGridView(ImageView):
         """Return selects; arrows and Escape are for the selection while there is one."""
         way = SAMPLE_BESIDE.nth(event)
         if SAMPLE_CHOOSE.nth(event) is not None and self.is_selectable and self.tile_count:
-            self._choose(min(self._last_selected, self.tile_count - 1))
+            self._choose(self._last_selected if self.shows(self._last_selected) else 0)
         elif SAMPLE_LEAVE.nth(event) is not None and self._selected is not None:
             self._choose(None)
         elif way is not None and self._selected is not None:
