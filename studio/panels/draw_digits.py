@@ -21,7 +21,7 @@ from studio.services.sheets import DrawnDigit
 from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.chosen_look import show_chosen
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.exploring.drawing_panel import DrawingPanel
@@ -52,7 +52,7 @@ class DrawDigitsDialog(Dialog):
         self._asked = set_object_name(QLabel(), "digit_asked")
         self._told = set_object_name(QLabel(wordWrap=True), "digit_told")
         self._group = QButtonGroup(self)
-        self.labels = [set_object_name(QPushButton(str(it), autoDefault=False), f"digit_{it}") for it in range(10)]
+        self.labels = [set_object_name(CompactButton(str(it)), f"digit_{it}") for it in range(10)]
         self.take_it = set_object_name(QPushButton(), "take_digit_button")
         self.back = set_object_name(QPushButton(autoDefault=False), "take_back_button")
         self.picture = set_object_name(ImageView(), "digits_drawn")
@@ -95,7 +95,6 @@ class DrawDigitsDialog(Dialog):
         self.picture.placeholder = tr("What you draw appears here, the newest first.")
         self.picture.setAccessibleName(tr("Digits that you drew"))
         self.buttons.button(Buttons.Ok).setText(tr("Done"))
-        compact(*self.labels)
         self._show()
 
     # --- inside

@@ -16,7 +16,7 @@ from engine.i18n import joined, tr, trn
 from studio.help.help_button import HelpButton
 from studio.part_keys import CLOUD_AGAIN, CLOUD_BACK, CLOUD_ERASER
 from studio.services.drawings import keep_cloud
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.layouts.stacked import beside
@@ -41,7 +41,7 @@ class OwnPointsDialog(Dialog):
         self._about, self.told = QLabel(wordWrap=True), set_object_name(QLabel(wordWrap=True), "cloud_told")
         self.message, self.canvas = MessageBar(), CloudCanvas()
         names = ("cloud_eraser_button", "cloud_undo_button", "cloud_redo_button", "cloud_clear_button")
-        self._tools = [set_object_name(QPushButton(autoDefault=False), name) for name in names]
+        self._tools = [set_object_name(CompactButton(), name) for name in names]
         self.eraser, self.undo, self.redo, self.clear = self._tools
         self.eraser.setCheckable(True)
         self.train = set_object_name(QPushButton(), "train_points_button")
@@ -96,7 +96,6 @@ class OwnPointsDialog(Dialog):
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-        compact(*self._tools)
         self.train.setText(tr("Train on these points"))
         self.buttons.button(Buttons.Cancel).setText(tr("Cancel"))
         self._show()

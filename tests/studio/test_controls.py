@@ -1,7 +1,7 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QScrollBar,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QStyle,
@@ -27,9 +28,11 @@ from PySide6.QtWidgets import (
 
 from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.base.manners import teach_manners
 from studio.widgets.layouts.scrolling import scroll_down
+from studio.widgets.layouts.wrapping import WrappingLayout
 from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
@@ -337,3 +340,19 @@ def test_a_click_on_a_button_leaves_the_keyboard_where_it_was_also_in_a_page_tha
     line.setFocus()
     click(qtbot, button)
     assert panel.focusWidget() is line
+
+
+def test_a_button_as_narrow_as_its_words_follows_their_size_and_a_row_leaves_the_free_width_to_what_may_grow(qtbot):
+    holder, button, fixed = QWidget(), CompactButton("New random z"), QCheckBox("Blend")
+    qtbot.addWidget(holder)
+    fixed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    line = WrappingLayout(holder, spacing=8)
+    for part in (button, fixed):
+        line.addWidget(part)
+    font = holder.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    holder.setFont(font)
+    words = button.fontMetrics().horizontalAdvance(button.text())
+    assert words < button.minimumSizeHint().width() < 1.2 * words
+    line.setGeometry(QRect(0, 0, 900, 100))
+    assert fixed.width() == fixed.sizeHint().width() and button.width() == 900 - 8 - fixed.width()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProxyStyle, QPushButton, QStyle, QStyleOption, QTabBar, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QProxyStyle, QPushButton, QSizePolicy, QStyle, QStyleOption, QTabBar, QWidget
 
 from studio.guard import guarded
 from studio.theme import SPACING
@@ -11,10 +11,21 @@ from studio.theme import SPACING
 _TAB_SPACE = SPACING  # left and right of a tab's words together; Fusion takes 24
 
 
-def compact(*buttons: QPushButton) -> None:
-    """Let the buttons shrink to their text; to be called again whenever the text changes."""
-    for button in buttons:
-        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 2 * SPACING)
+@guarded
+class CompactButton(QPushButton):
+    """Shrinks to its text where room is short, whatever the text and its size are by then.
+
+    One in a dialog is never what Return presses there.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent, autoDefault=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """The words and a little air; the usual one is the style's, with more around them."""
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
+        return QSize(words + 2 * SPACING, super().minimumSizeHint().height())
 
 
 def show_whole_names(bar: QTabBar) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, tr
@@ -18,7 +18,7 @@ from engine.latent.typicality import describe, typicality, with_usual_length
 from studio import theme
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.exploring.point_list import SMALL
 from studio.widgets.exploring.point_row import PointRow
@@ -46,7 +46,7 @@ class ArithmeticPanel(ExploreTool):
             part: PointRow(explored, f"sum.{part}", side=SMALL, topic="arithmetic" if part == PARTS[0] else "")
             for part in PARTS
         }
-        self.usual_box, self.go_button = QCheckBox(), QPushButton()
+        self.usual_box, self.go_button = QCheckBox(), CompactButton()
         self.pictures, self.words, self._reading = PictureMatrix(_MEANS), QLabel(wordWrap=True), ""
         self._text = ""
         self._shown: tuple[str, ...] = ()
@@ -143,7 +143,6 @@ class ArithmeticPanel(ExploreTool):
         self.go_button.setAccessibleName(self.go_button.text())
         self.go_button.setToolTip(tr("Go to the result, and go on from there"))
         self.pictures.setAccessibleName(tr("The means and the result"))
-        compact(self.go_button)
         self.pictures.set_labels([name for name, _ in self._means()])
         self._say()
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +21,7 @@ from engine.i18n import again, mark, number, tr
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
@@ -66,7 +65,7 @@ class DirectionsPanel(LookedAt):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("directions_panel")
-        self.method_box, self.find_button, self.again_button = ElidingComboBox(), QPushButton(), QPushButton()
+        self.method_box, self.find_button, self.again_button = ElidingComboBox(), CompactButton(), CompactButton()
         self.work, self.note = (
             WorkBar(heir=self.find_button, hides=(self.method_box, self.find_button, self.again_button)),
             QLabel(wordWrap=True),
@@ -134,7 +133,6 @@ class DirectionsPanel(LookedAt):
         self.work.name_it(tr("Looking for directions"))
         for button in (self.find_button, self.again_button):
             button.setAccessibleName(button.text())
-        compact(self.find_button, self.again_button)
         self._say_rows()
 
     def apply_palette(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.canvas import Canvas
 from studio.widgets.pictures.picture_taker import PictureTaker
@@ -23,9 +23,9 @@ class DrawingPanel(PictureTaker):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas()
-        self.eraser_button, self.undo_button, self.redo_button = QPushButton(), QPushButton(), QPushButton()
+        self.eraser_button, self.undo_button, self.redo_button = CompactButton(), CompactButton(), CompactButton()
         self.eraser_button.setCheckable(True)
-        self.clear_button, self.open_button = QPushButton(), QPushButton()
+        self.clear_button, self.open_button = CompactButton(), CompactButton()
         self.tools = WrappingLayout(spacing=SPACING // 2)
         for button in self._buttons():
             self.tools.addWidget(button)
@@ -50,7 +50,6 @@ class DrawingPanel(PictureTaker):
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-        compact(*self._buttons())
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return self.eraser_button, self.undo_button, self.redo_button, self.clear_button, self.open_button

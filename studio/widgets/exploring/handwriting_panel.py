@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRegularExpression, QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
 
 from engine.i18n import again, tr
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, allowed
 from studio.theme import SPACING
 from studio.widgets.base.clipboard import copy_picture
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.exploring.written_line import Mark, WrittenLine, rgba_image
 from studio.widgets.fields.number_box import NumberBox
@@ -68,7 +68,7 @@ class HandwritingPanel(UsableTool):
         self._height_label.setBuddy(self.height_box)
         self.redraw_box, self.line, self.words = QCheckBox(), WrittenLine(), QLabel(wordWrap=True)
         self.progress = QProgressBar(maximum=100)
-        self.another_button, self.copy_button, self.save_button = QPushButton(), QPushButton(), QPushButton()
+        self.another_button, self.copy_button, self.save_button = CompactButton(), CompactButton(), CompactButton()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wish_changed)
         self._arrange()
@@ -157,7 +157,6 @@ class HandwritingPanel(UsableTool):
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-        compact(self.another_button, self.copy_button, self.save_button)
         self.say(again(self._told))
 
     def _arrange(self) -> None:

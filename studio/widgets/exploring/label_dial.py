@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from engine.i18n import again, number, tr
 from engine.latent.labels import dial
@@ -18,7 +18,7 @@ from engine.text import plain
 from studio import theme
 from studio.text.numbers import percent
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.read_strip import BARS, ReadStrip
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
@@ -53,7 +53,7 @@ class LabelDial(UsableTool):
         self._can_blend: bool | None = None
         self._count = 2
         self.stop_boxes = [ElidingComboBox() for _ in range(_MOST_STOPS)]
-        self.add_button, self.remove_button = QPushButton(), QPushButton()
+        self.add_button, self.remove_button = CompactButton(), CompactButton()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // (PICTURES - 1))
@@ -159,7 +159,6 @@ class LabelDial(UsableTool):
             button.setText(text)
             button.setAccessibleName(name)
             button.setToolTip(tip)
-        compact(self.add_button, self.remove_button)
         self.slider.setAccessibleName(tr("Place between the classes"))
         self.slider.setToolTip(tr("How much of each class the picture shall be"))
         self.large.setAccessibleName(tr("The mixture at this place"))

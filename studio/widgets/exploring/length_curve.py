@@ -18,7 +18,7 @@ from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.pictures.picture_table import PictureTable
 
-_TALL = 4 * SPACING
+_TALL = 3 * SPACING
 _LEAST, _MOST = 0.5, 1.25  # |z| / √n at the edges, unless one of them lies beyond
 _DOT = 2.5
 

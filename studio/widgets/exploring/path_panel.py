@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QRadioButton,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -32,7 +32,7 @@ from studio.commands import Command, menu_of
 from studio.model.explored import Explored, LatentPoint
 from studio.model.way import LINEAR, SPHERICAL, Way
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
@@ -40,6 +40,7 @@ from studio.widgets.exploring.point_list import SMALL
 from studio.widgets.exploring.point_row import PointRow
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.layouts.fitting_label import FittingLabel
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
@@ -49,7 +50,7 @@ _LEG = 100  # steps of the slider
 _LEG_SECONDS = 2.0
 _TICK_MS = 40
 _FILM_SPEED = 25  # pictures in a second
-_LEAST_STRIP = 5 * SPACING
+_LEAST_STRIP, _LEAST_SLIDER = 5 * SPACING, 12 * SPACING
 _ENDS_SEED = 1
 
 
@@ -79,8 +80,8 @@ class PathPanel(ExploreTool):
         self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, topic="path")
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
-            QPushButton(),
-            QPushButton(),
+            CompactButton(),
+            CompactButton(),
         )
         self.play_button.setCheckable(True)
         self.blend_box, self.buttons = QCheckBox(), {kind: QRadioButton() for kind in KINDS}
@@ -169,7 +170,8 @@ class PathPanel(ExploreTool):
 
     def limit_height(self, height: int) -> None:
         """Let the strips share what the rest leaves of ``height``."""
-        rest = self.sizeHint().height() - sum(strip.sizeHint().height() for strip in self.strips.values())
+        width = self.width()
+        rest = self.heightForWidth(width) - sum(strip.heightForWidth(width) for strip in self.strips.values())
         for strip in self.strips.values():
             strip.setMaximumHeight(max((height - rest) // len(KINDS), _LEAST_STRIP))
 
@@ -206,7 +208,6 @@ class PathPanel(ExploreTool):
             self.strips[kind].setAccessibleName(tr("Ten pictures on the path: {kind}", kind=text))
         for button in (self.play_button, self.save_button):
             button.setAccessibleName(button.text())
-        compact(self.play_button)
         self._say_blend()
 
     def apply_palette(self) -> None:
@@ -229,22 +230,21 @@ class PathPanel(ExploreTool):
     # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        drive = QHBoxLayout()
-        drive.setSpacing(SPACING)
-        parts: tuple[tuple[QWidget, int], ...] = (
-            (self.slider, 1),
-            (self.play_button, 0),
-            (self.save_button, 0),
-            (self.work, 1),
-        )
-        for part, stretch in parts:
-            drive.addWidget(part, stretch)
+        drive, controls = QWidget(), WrappingLayout(spacing=SPACING)
+        line = QHBoxLayout(drive)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACING)
+        for part in (self.slider, self.play_button, self.save_button, self.work):
+            line.addWidget(part)
+        self.slider.setMinimumWidth(_LEAST_SLIDER)
+        self.blend_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        controls.addWidget(drive)
+        controls.addWidget(self.blend_box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.row)
-        layout.addLayout(drive)
-        layout.addWidget(self.blend_box)
+        layout.addLayout(controls)
         for kind in KINDS:
             head = QHBoxLayout()
             head.setSpacing(SPACING)

@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, tr
@@ -20,7 +20,7 @@ from studio.commands import Command
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.view import View
 from studio.widgets.exploring.explore_tool import Wish
 from studio.widgets.exploring.point_list import LARGE, PointList
@@ -60,7 +60,7 @@ class PointRow(View):
         self._least, self._most, self._defaults = least, most, defaults
         self._title, self._placeholder, self._topic = "", "", topic
         self.title, self.list = QLabel(), PointList(explored, side=side)
-        self.add_button, self.set_button, self.remove_button = QPushButton(), QPushButton(), QPushButton()
+        self.add_button, self.set_button, self.remove_button = CompactButton(), CompactButton(), CompactButton()
         self._arrange()
         self.list.chosen.connect(lambda index: explored.go(*self.points[index]))
         self.list.currentRowChanged.connect(lambda _: self._say())
@@ -117,7 +117,6 @@ class PointRow(View):
         self.add_button.setText(tr("Add"))
         self.add_button.setToolTip(tr("Take the picture shown as one more point"))
         self.add_button.setAccessibleName(" ".join(filter(None, (tr("Add"), self._title))))
-        compact(self.add_button)
         self._show()
 
     def _arrange(self) -> None:
@@ -166,7 +165,6 @@ class PointRow(View):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleName(" ".join(filter(None, (text, self._title))))
-            compact(button)
         self.set_button.setEnabled(count > 0)
         self.remove_button.setEnabled(count > self._least)
         for part in (self.add_button, self.remove_button):

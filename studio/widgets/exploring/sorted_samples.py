@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, joined, number, tr, trn
 from studio import theme
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.view import View
 from studio.widgets.fields.class_buttons import ClassButtons
 from studio.widgets.messages.work_bar import WorkBar
@@ -53,7 +53,7 @@ class SortedSamples(View):
         self._text = ""
         self.why, self.words = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.class_buttons, self.matrix = ClassButtons(), PictureMatrix(_COLUMNS)
-        self.others_button = QPushButton()
+        self.others_button = CompactButton()
         self.work = WorkBar(keeps_room=True, heir=self.others_button)
         self._arrange()
         self.class_buttons.chosen.connect(self._show)
@@ -128,7 +128,6 @@ class SortedSamples(View):
         self.others_button.setText(tr("Other samples"))
         self.others_button.setAccessibleName(self.others_button.text())
         self.others_button.setToolTip(tr("Draw others and have them read"))
-        compact(self.others_button)
         self.work.name_it(tr("Drawing and reading samples"), tr("Draw and read no more"))
         self.matrix.setAccessibleName(tr("Samples of the class, those that are read most surely first"))
         self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))

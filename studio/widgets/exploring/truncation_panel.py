@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import again, mark, number, tr
@@ -17,7 +17,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_tool import ExploreTool, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
 from studio.widgets.messages.work_bar import WorkBar
@@ -60,7 +60,7 @@ class TruncationPanel(ExploreTool):
         self.strip = PictureMatrix(len(PSIS))
         self.curve = LengthCurve(self.strip)
         self.table, self._grid = QWidget(), QGridLayout()
-        self.measure_button = QPushButton()
+        self.measure_button = CompactButton()
         self.work = WorkBar(heir=self.measure_button, hides=(self.measure_button,))
         self.words = QLabel(wordWrap=True)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -141,7 +141,6 @@ class TruncationPanel(ExploreTool):
         self.measure_button.setText(tr("Measure its effect"))
         self.measure_button.setToolTip(tr("Fidelity and variety of 500 samples at each ψ, which takes seconds"))
         self.measure_button.setAccessibleName(self.measure_button.text())
-        compact(self.measure_button)
         self.work.name_it(tr("Measuring truncation"))
         self._say_value()
         self._say_effects()

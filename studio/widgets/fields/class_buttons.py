@@ -12,7 +12,7 @@ from engine.i18n import tr
 from engine.text import plain
 from studio.theme import SPACING
 from studio.widgets.base.chosen_look import show_chosen
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.wrapping import WrappingLayout
@@ -49,7 +49,7 @@ class ClassButtons(View):
             self._layout.removeWidget(button)
             button.deleteLater()
         for index in range(len(names) if len(names) <= _MOST_BUTTONS else 0):
-            button = QPushButton()
+            button = CompactButton()
             button.setCheckable(True)
             self._group.addButton(button, index)
             self._layout.addWidget(button)
@@ -88,7 +88,6 @@ class ClassButtons(View):
             button.setText(plain(name, _LONGEST_ON_A_BUTTON).replace("&", "&&"))
             button.setAccessibleName(name)
             button.setToolTip(tr("Draw “{name}” in several styles", name=name))
-        compact(*self.buttons())
 
     def apply_palette(self) -> None:
         """The chosen class stands out in every style and theme."""

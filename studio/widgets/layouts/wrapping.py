@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -12,7 +14,7 @@ _UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
 
 @guarded
 class WrappingLayout(QLayout):
-    """Lines as long as the width allows, each filled from edge to edge, as tall as that takes.
+    """Lines as long as the width allows, each filled from edge to edge by those that may grow, as tall as that takes.
 
     ``in_columns`` makes all widgets equally wide, so that they stand below each other, on lines of equally many. Where
     it is not ``is_filled``, as below a list, each is as wide as it likes, and lines begin at the left.
@@ -95,9 +97,13 @@ class WrappingLayout(QLayout):
             widths, places = self._widths(line, rect.width()), len(lines[0]) if self._in_columns else len(line)
             needed = sum(widths) if len(line) == places else widths[0] * places
             free = max(rect.width() - needed - self.spacing() * (places - 1), 0) if self._is_filled else 0
+            grows = [
+                self._in_columns or item.maximumSize().width() > width for item, width in zip(line, widths, strict=True)
+            ]
+            shares = _shared(free, places if self._in_columns else sum(grows))
             left, height = rect.left(), _height(line)
-            for place, (item, width) in enumerate(zip(line, widths, strict=True)):
-                width += free // places + (place < free % places)
+            for item, width, can_grow in zip(line, widths, grows, strict=True):
+                width += next(shares) if can_grow else 0
                 item.setGeometry(QRect(left, top, width, height))
                 left += width + self.spacing()
             top += height + self.spacing()
@@ -133,6 +139,11 @@ class WrappingLayout(QLayout):
             lines[-1].append(item)
             room -= needed + self.spacing()
         return lines
+
+
+def _shared(free: int, count: int) -> Iterator[int]:
+    """Share ``free`` pixels out among ``count``, whole ones each."""
+    return (free // count + (place < free % count) for place in range(count))
 
 
 def _height(items: list[QLayoutItem]) -> int:

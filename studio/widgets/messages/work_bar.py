@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from engine.i18n import tr
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 
 
 class WorkBar(QWidget):
@@ -29,7 +29,7 @@ class WorkBar(QWidget):
     ) -> None:
         super().__init__()
         self._heir, self._hides, self._disables = heir, hides, disables
-        self.bar, self.button = QProgressBar(maximum=100), QPushButton(autoDefault=False)
+        self.bar, self.button = QProgressBar(maximum=100), CompactButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
@@ -75,4 +75,3 @@ class WorkBar(QWidget):
         self.button.setText(cancel or tr("Cancel"))
         self.button.setAccessibleName(self.button.text())
         self.button.setToolTip(tip)
-        compact(self.button)

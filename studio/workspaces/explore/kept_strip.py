@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, number, tr
@@ -19,7 +19,7 @@ from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.model.points import point_of
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.exploring.explore_tool import Use
@@ -50,7 +50,7 @@ class KeptStrip(View):
         self.setObjectName("kept_strip")
         self._explored, self._uses = explored, uses
         self.list = PointList(explored, side=SMALL, can_rename=True, folds=True)
-        self.buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
+        self.buttons = {name: set_object_name(CompactButton(), f"{name}_button") for name in BUTTONS}
         self._side, self._help = QGridLayout(), HelpButton("kept", self)
         self._side.setSpacing(SPACING // 2)
         self._side.setRowStretch(0, 1)
@@ -90,8 +90,6 @@ class KeptStrip(View):
     def retranslate(self) -> None:
         """Set every text."""
         self.list.setAccessibleName(tr("Kept points"))
-        for button in self.buttons.values():
-            compact(button)
         self._show()
 
     def _show(self) -> None:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -31,7 +30,7 @@ from studio.model.explored import Explored, LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
@@ -161,7 +160,6 @@ class LatentExplorer(ExplorePage):
         self.picture.placeholder = tr("No picture yet")
         for button in (self.random_button, self.reset_button):
             button.setAccessibleName(button.text())
-        compact(self.random_button, self.reset_button)
         self._fill_class_box()
 
     def apply_palette(self) -> None:
@@ -179,7 +177,7 @@ class LatentExplorer(ExplorePage):
         self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._class_label.setBuddy(self.class_box)
         self._seed_label.setBuddy(self.seed_box)
-        self.random_button, self.reset_button = QPushButton(), QPushButton()
+        self.random_button, self.reset_button = CompactButton(), CompactButton()
         self.gauge, self.dimensions = TypicalityGauge(), DimensionsTool(self.explored)
         self.sliders = self.dimensions.sliders
         self.path_panel, self.sweep_panel = PathPanel(self.explored), SweepPanel(self.explored)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +24,7 @@ from studio.model.explored import LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.map_colors import MapColors
 from studio.widgets.layouts.scrolling import scroll_down
@@ -72,13 +71,13 @@ class MapPage(ExplorePage):
         self._chosen: int | None = None  # a sample, not a real image
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
-        self.view, self.make_button = MapView(), QPushButton()
+        self.view, self.make_button = MapView(), CompactButton()
         self.real_box, self.pictures_box, self.color_box = QCheckBox(), QCheckBox(), MapColors()
         self.pictures_box.setChecked(True)
         self.work = WorkBar(heir=self.make_button, hides=(self.make_button,))
         self.words, self.picture = QLabel(wordWrap=True), ImageView()
-        self.average_button, self._color_label, self.scale = QPushButton(), QLabel(), ColorScale()
-        self.keep_button, self.follow_box = QPushButton(), QCheckBox()
+        self.average_button, self._color_label, self.scale = CompactButton(), QLabel(), ColorScale()
+        self.keep_button, self.follow_box = CompactButton(), QCheckBox()
         self.stale_line, self.meaning = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._help = HelpButton(self.topic, self)
@@ -161,7 +160,6 @@ class MapPage(ExplorePage):
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-            compact(button)
         self.real_box.setText(tr("Real images beside them"))
         self.real_box.setToolTip(tr("In gray: where does the real cloud lie that the generator does not reach?"))
         self.follow_box.setText(tr("Follow the training"))
@@ -358,7 +356,6 @@ class MapPage(ExplorePage):
         text = tr("Show epoch {epoch}", epoch=epoch) if anew and self._origin.kept is not None else tr("Make the map")
         self.make_button.setText(text)
         self.make_button.setAccessibleName(text)
-        compact(self.make_button)
 
     def _stale_words(self) -> str:
         if self._is_stale and self._made_with == self._origin:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.amounts import duration
 from engine.i18n import again, mark, number, tr
@@ -19,7 +19,7 @@ from engine.text import LONGEST_NAME, plain
 from studio.help.help_button import HelpButton
 from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.layouts.side_column import SideColumn
 from studio.widgets.pictures.image_view import ImageView
@@ -57,9 +57,13 @@ class PlayPage(ExplorePage):
         self._run = ""  # that they belong to
         self.answers: list[bool] = []
         self._text = ""
-        self.name_edit, self.start_button, self._name_label = QLineEdit(maxLength=LONGEST_NAME), QPushButton(), QLabel()
+        self.name_edit, self.start_button, self._name_label = (
+            QLineEdit(maxLength=LONGEST_NAME),
+            CompactButton(),
+            QLabel(),
+        )
         self._name_label.setBuddy(self.name_edit)
-        self.picture, self.real_button, self.generated_button = ImageView(), QPushButton(), QPushButton()
+        self.picture, self.real_button, self.generated_button = ImageView(), CompactButton(), CompactButton()
         self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
         self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.plot, self._legend = RoundsPlot(), QLabel(wordWrap=True)
@@ -141,7 +145,6 @@ class PlayPage(ExplorePage):
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-            compact(button)
         self.picture.setAccessibleName(tr("Is this picture real or generated?"))
         self.result.setAccessibleName(tr("The pictures of the round, real ones first"))
         self.plot.setAccessibleName(tr("Share told right at each epoch, by people and by D"))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import joined, mark, number, tr
 from engine.latent.sampling import random_z
@@ -23,7 +23,7 @@ from studio.model.scatter import Scatter, Values
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text.origin import generator_words
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.fields.dimension_sliders import DimensionSliders
@@ -60,7 +60,7 @@ class PointsPage(ExplorePage):
         self.origin_line = QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self.seed_box = NumberBox(0, _MAX_SEED, whole=True)
-        self.random_button = QPushButton()
+        self.random_button = CompactButton()
         self.across_box, self.up_box = (NumberBox(0, 0, whole=True) for _ in range(2))
         self._labels = [QLabel(), QLabel(), QLabel()]
         for label, box in zip(self._labels, self._boxes(), strict=True):
@@ -123,7 +123,6 @@ class PointsPage(ExplorePage):
             box.setToolTip(tr("The thin lines show where the point goes while this number of z alone changes"))
         self.random_button.setText(tr("New random z"))
         self.random_button.setAccessibleName(self.random_button.text())
-        compact(self.random_button)
         if self._ground is None:
             self.view.show_scatter(None, tr("No generator yet. Train first, or open a run."))
         if self._origin is not None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 _CLASS = "class asked for"  # what a message is about
-_LOW = 30  # lines of text
+_LOW = 38  # lines of text
 _OF_PICTURES = mark("This is about pictures, and the run that is shown makes points.")
 
 

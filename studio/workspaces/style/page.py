@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSlider,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from engine.style.gallery import GALLERY
 from studio.commands import Commands
 from studio.help.help_button import HelpButton
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.time_slider import TimeSlider
@@ -64,7 +63,7 @@ class StylePage(View):
         self.curtain_label, self.curtain = QLabel(), QSlider(Qt.Orientation.Horizontal)
         self.step_label, self.steps = QLabel(), TimeSlider(self)
         self._curves_title = QLabel()
-        self._buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in (*BUTTONS, *SAVING)}
+        self._buttons = {name: set_object_name(CompactButton(), f"{name}_button") for name in (*BUTTONS, *SAVING)}
         for name, button in self._buttons.items():
             commands.bind(button, name)
         self._arrange()
@@ -92,7 +91,6 @@ class StylePage(View):
         self.steps.setAccessibleName(tr("Step that is shown"))
         self.steps.setToolTip(tr("Look back at how the picture came about"))
         self._curves_title.setText(tr("Losses"))
-        compact(*self._buttons.values())
 
     # ---------------------------------------------------------------- building
 

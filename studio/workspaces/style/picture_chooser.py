@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy
 
 from engine.arrays import Picture
 from engine.i18n import again, mark, tr
 from studio.part_keys import STYLE_PASTE
 from studio.theme import SPACING
-from studio.widgets.base.compact import compact
+from studio.widgets.base.compact import CompactButton
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.pictures.picture_taker import PictureTaker
@@ -45,7 +45,7 @@ class PictureChooser(PictureTaker):
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for key, _ in self._entries:
             self.box.addItem("", key)
-        self.open_button, self.paste_button = QPushButton(), QPushButton()
+        self.open_button, self.paste_button = CompactButton(), CompactButton()
         self.heading.setBuddy(self.box)
         self._arrange()
         for part in (self.box, self.picture, self.open_button, self.paste_button):
@@ -108,7 +108,6 @@ class PictureChooser(PictureTaker):
             button.setText(text)
             button.setAccessibleName(f"{text} ({title})")
             button.setToolTip(tip)
-            compact(button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+V pastes wherever the focus is in here: a list would look for an entry that begins so."""
