@@ -114,6 +114,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     from PySide6.QtWidgets import QApplication
 
     from studio import language, text_size, theme
+    from studio.early_keys import EarlyKeys
     from studio.presenters.left_out import tell_what_was_left_out
     from studio.settings import Settings
     from studio.window import MainWindow
@@ -128,6 +129,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     language.switch(settings.language)
     text_size.show(settings.text_size)
     window = MainWindow(settings, later=True)
+    EarlyKeys(window.building)
     show_exceptions_in(window)
     tell_what_was_left_out(window.message_bar, registry.news())
     return application, window

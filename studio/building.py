@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from studio.settings import Settings
@@ -15,7 +15,9 @@ _OVER = object()
 
 
 class Building(QObject):
-    """Builds ``workspaces``, each with the layout that a person gave it."""
+    """Builds ``workspaces``, each with the layout that a person gave it; ``over`` once all that may wait is there."""
+
+    over = Signal()
 
     def __init__(
         self, workspaces: Collection[Workspace], settings: Settings, stack: QStackedWidget, parent: QObject
@@ -58,6 +60,7 @@ class Building(QObject):
             _lay_out_unseen(self._stack)
             self.is_over = True
             then()
+            self.over.emit()
         else:
             QTimer.singleShot(0, self, lambda: self.go_on(then))
 

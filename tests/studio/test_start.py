@@ -39,6 +39,8 @@ _NOT_BEFORE_THE_WINDOW = {
 }
 _COMES_UP = """
 import json, sys
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from studio import app
 application, window = app.build(["duelo"])
 window.show()
@@ -46,10 +48,17 @@ application.processEvents()
 before = sorted(sys.modules)
 window.wake()
 while not window.building.is_over:
+    QTest.keyClick(window.run_bar.train_button, Qt.Key.Key_Space)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     application.processEvents()
+early = [window.workspace.name, window.services.training.is_busy]
+for _ in range(5):
+    application.processEvents()
+QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+early.append(window.workspace.name)
 window.close()
 window.services.wait(60.0)
-print(json.dumps([before, sorted(sys.modules)]))
+print(json.dumps([before, sorted(sys.modules), early]))
 """
 
 
@@ -59,10 +68,13 @@ def test_what_nobody_needs_until_the_window_is_on_screen_comes_after_it(tmp_path
     ran = subprocess.run(
         [sys.executable, "-c", _COMES_UP], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
-    before, after = map(set, json.loads(ran.stdout))
+    before, after, (*early, late) = json.loads(ran.stdout)
+    assert early == ["train", False], "keys that were pressed before the window was whole do nothing"
+    assert late == "explore"
+    before, after = set(before), set(after)
     assert sorted(_NOT_BEFORE_THE_WINDOW & before) == []
-    late = {name for name in _NOT_BEFORE_THE_WINDOW if name.startswith("studio.workspaces")}
-    assert late | {"studio.services.searching", "engine.search.records", "pyqtgraph"} <= after
+    woken = {name for name in _NOT_BEFORE_THE_WINDOW if name.startswith("studio.workspaces")}
+    assert woken | {"studio.services.searching", "engine.search.records", "pyqtgraph"} <= after
 
 
 class SeenOutside(QObject):
