@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 import platform
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as malloc.h numbers them
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # as malloc.h numbers them
 _KEPT_BYTES = 512 * 2**20
 _OWN_PIECE_BYTES = 32 * 2**20  # the most that glibc takes
+_ARENAS = 2
 
 
 def keep_memory() -> None:
@@ -20,6 +21,16 @@ def keep_memory() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_MMAP_THRESHOLD, _OWN_PIECE_BYTES)
         library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+
+
+def share_arenas() -> None:
+    """Let all threads of this process share two arenas; called before there are threads, it holds for all.
+
+    Left alone, glibc gives every new thread an arena of its own, up to eight for each core, and each keeps what it
+    once held: with every training the window had 10 to 60 MB more, 828 instead of 678 after eight.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 
 
 def give_back() -> None:

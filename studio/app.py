@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
 from engine import registry
+from engine.allocator import share_arenas
 from engine.errors import UserError
 from engine.i18n import tr
 from engine.recipes import own
@@ -109,6 +110,7 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
 
     There is no garbage at the start, and looking through all that is loaded takes 50 ms of it.
     """
+    share_arenas()
     garbage.only_when_asked()
     _torch_before_qt()
     from PySide6.QtWidgets import QApplication

@@ -22,9 +22,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
-def printed(program):
+def printed(program, *arguments):
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", program]
+    command = [sys.executable, "-c", program, *arguments]
     return int(subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout)
 
 
@@ -55,3 +55,29 @@ print(kept - psutil.Process().memory_info().rss)
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
 def test_what_a_training_needed_goes_back_when_asked_for():
     assert printed(GIVEN_BACK) > 0.9 * 60 * 3_000_000
+
+
+ARENAS = """
+import ctypes, sys, threading
+from engine import allocator
+{prepare}
+meet = threading.Barrier(6)
+threads = [threading.Thread(target=lambda: (meet.wait(), bytearray(100_000))) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+library = ctypes.CDLL(None)
+library.fopen.restype = ctypes.c_void_p
+told = library.fopen(sys.argv[1].encode(), b"w")
+library.malloc_info(0, ctypes.c_void_p(told))
+library.fclose(ctypes.c_void_p(told))
+print(open(sys.argv[1]).read().count("<heap nr="))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_all_threads_share_two_arenas(tmp_path):
+    told = str(tmp_path / "arenas")
+    assert printed(ARENAS.format(prepare="pass"), told) > 2
+    assert printed(ARENAS.format(prepare="allocator.share_arenas()"), told) <= 2
