@@ -15,7 +15,7 @@ from engine.errors import UserError
 from engine.i18n import tr
 from engine.runs import errors
 from engine.runs.info import MOST_EPOCHS, MOST_IMAGES
-from engine.runs.numbered import numbered, select_for_pruning
+from engine.runs.numbered import numbered, numbered_names, select_for_pruning
 from engine.runs.reading import CarefulFolder
 from engine.runs.tensors import read_tensors
 
@@ -129,7 +129,7 @@ class Checkpoints(CarefulFolder):
                 epoch = max(generators)
         if epoch not in generators:
             raise errors.no_generator(epoch, list(generators))
-        return self._tensors(generators[epoch])
+        return self._tensors(self._checkpoints / generators[epoch])
 
     def discriminator(self, epoch: int | None = None) -> Arrays:
         """Return the discriminator of ``epoch``, or the newest one; a run of an older version has the newest alone."""
@@ -139,7 +139,7 @@ class Checkpoints(CarefulFolder):
         if epoch not in discriminators:
             kept = self.generator_epochs()
             raise errors.no_discriminator(epoch) if epoch in kept else errors.no_generator(epoch, kept)
-        return self._tensors(discriminators[epoch])
+        return self._tensors(self._checkpoints / discriminators[epoch])
 
     def snapshot(self, epoch: int) -> tuple[Arrays, Arrays]:
         """Return the averaged generator of ``epoch`` and its opponent, which is empty where it was not kept."""
@@ -156,7 +156,7 @@ class Checkpoints(CarefulFolder):
     def _files_after(self, epoch: int, images_seen: int) -> set[Path]:
         """Return the files of players of later epochs than ``epoch``, and of states later than ``images_seen``."""
         snapshots = (path for last, paths in self._snapshots().items() if last > epoch for path in paths)
-        opponents = (path for last, path in self._discriminators().items() if last > epoch)
+        opponents = (self._checkpoints / name for last, name in self._discriminators().items() if last > epoch)
         states = (path for moment, path in self._states().items() if moment > images_seen)
         branches = (path for last, path in self._branches().items() if last > epoch)
         return {*snapshots, *opponents, *states, *branches}
@@ -174,18 +174,18 @@ class Checkpoints(CarefulFolder):
     def _states(self) -> dict[int, Path]:
         return numbered(self._checkpoints, _STATE, MOST_IMAGES)
 
-    def _generators(self) -> dict[int, Path]:
-        return numbered(self._checkpoints, _GENERATOR, MOST_EPOCHS)
+    def _generators(self) -> dict[int, str]:
+        return numbered_names(self._checkpoints, _GENERATOR, MOST_EPOCHS)
 
-    def _discriminators(self) -> dict[int, Path]:
-        return numbered(self._checkpoints, _DISCRIMINATOR, MOST_EPOCHS)
+    def _discriminators(self) -> dict[int, str]:
+        return numbered_names(self._checkpoints, _DISCRIMINATOR, MOST_EPOCHS)
 
     def _snapshots(self) -> dict[int, list[Path]]:
         """Return the files of each epoch; the discriminator, which nothing is listed by, is the first to go."""
         discriminators = self._discriminators()
         return {
-            epoch: [discriminators[epoch], path] if epoch in discriminators else [path]
-            for epoch, path in self._generators().items()
+            epoch: [self._checkpoints / each for each in (discriminators.get(epoch), name) if each]
+            for epoch, name in self._generators().items()
         }
 
     def _newest_part(self, prefix: str) -> Arrays:

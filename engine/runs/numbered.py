@@ -8,7 +8,12 @@ from pathlib import Path
 
 
 def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
-    """Return by number, in order, the files of ``folder`` that ``template`` names, such as "epoch-{:04d}.png".
+    """Return by number, in order, the files of ``folder`` that ``template`` names, such as "epoch-{:04d}.png"."""
+    return {number: folder / name for number, name in numbered_names(folder, template, largest).items()}
+
+
+def numbered_names(folder: Path, template: str, largest: int) -> dict[int, str]:
+    """Return the same as names in ``folder``, for who wants one of very many.
 
     Only plain files with the very name that a number up to ``largest`` gives: links, pipes, odd spellings and
     numbers that no run reaches are passed over. A ``folder`` that is itself a link holds none.
@@ -17,7 +22,7 @@ def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
         return {}
     before, _, after = template.partition("{:")
     after = after.partition("}")[2]
-    found: dict[int, Path] = {}
+    found: dict[int, str] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -26,7 +31,7 @@ def numbered(folder: Path, template: str, largest: int) -> dict[int, Path]:
                 if not 0 <= number <= largest or entry.name != template.format(number):
                     continue
                 if entry.is_file(follow_symlinks=False):
-                    found[number] = folder / entry.name
+                    found[number] = entry.name
     except OSError:
         return {}
     return dict(sorted(found.items()))

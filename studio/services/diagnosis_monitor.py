@@ -10,7 +10,7 @@ from studio.model.findings import Findings, findings_of
 from studio.model.run import CurrentRun, ShownRun
 
 _REST_MS = 1000
-_LOOK_BACK_MS = 100  # at most so often while the slider moves
+_LOOK_BACK_MS = 60  # at most so often while the slider moves, and between the pictures of playback, not while they come
 
 
 class DiagnosisMonitor(QObject):
