@@ -29,7 +29,6 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.model.snapshot import NEWEST, SnapshotRef
-from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish
@@ -78,13 +77,7 @@ class DigitPicker(ExplorePage):
         self._respite.timeout.connect(self._ask_for_all)
         self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
         self.matrix, self._matrix_title = PictureMatrix(), QLabel(wordWrap=True)
-        self.dial, self.writer, self.sorted, self.origin_line = (
-            LabelDial(),
-            HandwritingPanel(),
-            SortedSamples(),
-            QLabel(wordWrap=True),
-        )
-        self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
+        self.dial, self.writer, self.sorted = LabelDial(), HandwritingPanel(), SortedSamples()
         self.pages = QTabWidget(documentMode=True)
         self._help = HelpButton(self.topic, self)
         self._arrange()
@@ -138,7 +131,6 @@ class DigitPicker(ExplorePage):
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._origin = origin
-        self._say_origin()
         if origin.kept is not None:  # of an epoch that a person chose
             self._ask_for_all()
         elif not self._respite.isActive():
@@ -176,7 +168,6 @@ class DigitPicker(ExplorePage):
 
     def retranslate(self) -> None:
         """Set every text."""
-        self._say_origin()
         self.styles_table.setAccessibleName(tr("The class in {count} styles", count=COLUMNS * ROWS))
         self.styles_button.setText(tr("New styles"))
         self.styles_button.setAccessibleName(self.styles_button.text())
@@ -271,7 +262,7 @@ class DigitPicker(ExplorePage):
             self._stack.addWidget(page)
         head = QHBoxLayout()
         head.setContentsMargins(SPACING, SPACING, SPACING, 0)
-        head.addWidget(self.origin_line, 1)
+        head.addStretch()
         head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -293,11 +284,6 @@ class DigitPicker(ExplorePage):
         self.sorted.point_chosen.connect(self.point_chosen)
         self.sorted.point_opened.connect(self.point_opened)
         self.pages.currentChanged.connect(self._ask_for_page)
-
-    def _say_origin(self) -> None:
-        text = "" if self._origin is None else generator_words(self._origin)
-        self.origin_line.setText(text)
-        self.origin_line.setVisible(bool(text))
 
     # ---------------------------------------------------------------- asking
 

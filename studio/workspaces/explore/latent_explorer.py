@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -169,8 +169,7 @@ class LatentExplorer(ExplorePage):
     # ---------------------------------------------------------------- building
 
     def _make_controls(self) -> None:
-        self.picture, self.origin_line = PictureTable(), QLabel(wordWrap=True)
-        self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
+        self.picture = PictureTable()
         self._class_label, self._seed_label = QLabel(), QLabel()
         self.class_box, self.seed_box = ElidingComboBox(), NumberBox(0, _MAX_SEED, whole=True)
         self.class_box.setMinimumContentsLength(3)
@@ -185,7 +184,9 @@ class LatentExplorer(ExplorePage):
     def _arrange(self) -> None:
         self._controls = WrappingLayout(spacing=SPACING)
         self._class_part = _pair(self._class_label, self.class_box)
-        for part in (self._class_part, _pair(self._seed_label, self.seed_box), self.random_button, self.reset_button):
+        seed = _pair(self._seed_label, self.seed_box)
+        last = _pair(self.reset_button, HelpButton(self.topic, self))
+        for part in (self._class_part, seed, self.random_button, last):
             self._controls.addWidget(part)
         self._turning = QWidget()
         self._turning.setLayout(self._controls)
@@ -208,16 +209,9 @@ class LatentExplorer(ExplorePage):
         self._row.addLayout(self._large, _PICTURE_SHARE)
         self._row.addLayout(self._beside, _TOOLS_SHARE)
         scroll_down(room, content)
-        self._head = QWidget()
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.origin_line, 1)
-        self._help = HelpButton(self.topic, self)
-        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
-        self._column = QVBoxLayout(self.body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(room, 1)
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(room)
         self._is_low: bool | None = None
         self._place(is_low=False)
 
@@ -226,12 +220,9 @@ class LatentExplorer(ExplorePage):
         if is_low == self._is_low:
             return
         self._is_low = is_low
-        (self._beside if is_low else self._column).insertWidget(0, self._head)
-        edge = 0 if is_low else SPACING
-        self._head.setContentsMargins(edge, edge, edge, 0)
         parts = self._turning, self.seed_box.note
         for at, part in enumerate((*parts, self.gauge) if is_low else parts):
-            (self._beside if is_low else self._large).insertWidget(at + is_low, part)
+            (self._beside if is_low else self._large).insertWidget(at, part)
         if not is_low:
             self._large.insertWidget(self._large.count() - 1, self.gauge)
 
@@ -314,9 +305,6 @@ class LatentExplorer(ExplorePage):
     def _say_origin(self, origin: SnapshotRef | None) -> None:
         self._origin = origin
         text = "" if origin is None else generator_words(origin)
-        self.origin_line.setText(text)
-        self.origin_line.setVisible(bool(text))
-        self._share_height()
         self.sweep_panel.say_origin(text)
 
     def _clear_pictures(self) -> None:
@@ -331,8 +319,7 @@ class LatentExplorer(ExplorePage):
 
     def _share_height(self) -> None:
         """Let the pictures have all the height that the controls leave, and no more."""
-        words = self.origin_line.heightForWidth(self.width() - self._help.sizeHint().width() - 3 * SPACING)
-        room = self.height() - max(words, self._help.sizeHint().height()) - 3 * SPACING
+        room = self.height() - 2 * SPACING
         both = self.width() - 4 * SPACING
         share = both * _PICTURE_SHARE // (_PICTURE_SHARE + _TOOLS_SHARE)
         across = min(share, both - self.pages.minimumSizeHint().width())
@@ -362,13 +349,13 @@ class LatentExplorer(ExplorePage):
             self._ask_for_page()
 
 
-def _pair(label: QLabel, editor: QWidget) -> QWidget:
+def _pair(first: QWidget, second: QWidget) -> QWidget:
     pair = QWidget()
     line = QHBoxLayout(pair)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(SPACING)
-    line.addWidget(label)
-    line.addWidget(editor, 1)
+    line.addWidget(first)
+    line.addWidget(second, 1)
     return pair
 
 

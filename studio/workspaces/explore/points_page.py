@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -21,7 +21,6 @@ from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.model.scatter import Scatter, Values
 from studio.model.snapshot import NEWEST, SnapshotRef
-from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.object_names import set_object_name
@@ -52,13 +51,10 @@ class PointsPage(ExplorePage):
         self.setObjectName("points_page")
         self._explored = explored
         self._ground: Scatter | None = None
-        self._origin: SnapshotRef | None = None
         self._is_turning = False
         self.view = ScatterView()
         self.view.legend.hide()
         self.told = set_object_name(QLabel(wordWrap=True), "point_told")
-        self.origin_line = QLabel(wordWrap=True)
-        self.origin_line.setForegroundRole(self.origin_line.palette().ColorRole.PlaceholderText)
         self.seed_box = NumberBox(0, _MAX_SEED, whole=True)
         self.random_button = CompactButton()
         self.across_box, self.up_box = (NumberBox(0, 0, whole=True) for _ in range(2))
@@ -108,8 +104,6 @@ class PointsPage(ExplorePage):
 
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, makes the points."""
-        self._origin = origin
-        self.origin_line.setText(generator_words(origin))
         self._ask()
 
     def retranslate(self) -> None:
@@ -125,8 +119,6 @@ class PointsPage(ExplorePage):
         self.random_button.setAccessibleName(self.random_button.text())
         if self._ground is None:
             self.view.show_scatter(None, tr("No generator yet. Train first, or open a run."))
-        if self._origin is not None:
-            self.origin_line.setText(generator_words(self._origin))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
@@ -195,13 +187,10 @@ class PointsPage(ExplorePage):
             controls.addWidget(pair)
             if box is self.seed_box:
                 controls.addWidget(self.random_button)
-        head = QHBoxLayout()
-        head.addWidget(self.origin_line, 1)
-        head.addWidget(HelpButton(self.topic, self), 0, Qt.AlignmentFlag.AlignRight)
+        controls.addWidget(HelpButton(self.topic, self))
         content = QWidget()
         right = QVBoxLayout(content)
         right.setContentsMargins(0, 0, 0, 0)
-        right.addLayout(head)
         right.addLayout(controls)
         for box in self._boxes():
             right.addWidget(box.note)

@@ -45,6 +45,7 @@ class ExplorePresenter(QObject):
     def begin(self) -> None:
         """Follow the run shown from now on."""
         self._shown.run_changed.connect(self._on_shown)
+        self._context.services.generator.generator_changed.connect(self._say_origin)
         self._context.services.snapshots.availability_changed.connect(self.say_why_none)
         self._plan.replaced.connect(self._name_classes)
         points = self._context.services.points
@@ -67,6 +68,12 @@ class ExplorePresenter(QObject):
         page.can_blend = loaded is not None and loaded.can_blend
         page.render_again(origin)
 
+    def _say_origin(self, origin: SnapshotRef | None = None) -> None:
+        run = self._shown.run
+        if run is not None:
+            epoch = run.data.images_seen // run.data.image_count
+            self._workspace.origin_line.show_origin(run.path.name, origin, epoch)
+
     def _tell(self, page: ExplorePage) -> None:
         run = self._shown.run
         if run is not None:
@@ -76,6 +83,7 @@ class ExplorePresenter(QObject):
     def _on_shown(self) -> None:
         run = self._shown.run
         self._workspace.turn_to_points(run is not None and run.info.facts.is_points)
+        self._say_origin()
         for page in self._pages:
             self._tell(page)
         self._name_classes()

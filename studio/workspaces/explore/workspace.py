@@ -24,6 +24,7 @@ from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import Use
 from studio.workspace import Workspace
 from studio.workspaces.explore.keeping import Keeping
+from studio.workspaces.explore.origin_line import OriginLine
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.digit_picker import DigitPicker
@@ -52,6 +53,8 @@ class ExploreWorkspace(Workspace):
         self.explored.history_changed.connect(context.commands.refresh)
         self.keeping = Keeping(self.explored, context)
         self.pages = set_object_name(QTabWidget(documentMode=True), "explore_pages")
+        self.origin_line = OriginLine(self.pages)
+        self.pages.setCornerWidget(self.origin_line)
         self._class_word = mark("Digits")
         self._tools: list[Spoken] = []
         self._awaited: tuple[int, int] | None = None  # a page that is not built yet, and the one shown until then
@@ -295,6 +298,7 @@ class ExploreWorkspace(Workspace):
             self.pages.setTabText(index, tr(word))
             tip = page.tip if page.of_points == self._shows_points else _OF_PICTURES
             self.pages.setTabToolTip(index, tr(tip))
+        self.origin_line.retranslate()
         for tool in self._tools:
             tool.retranslate()
         if self.pages.count():
