@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
 
 from engine.i18n import again, tr
-from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, allowed
+from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, SIGNS, allowed
+from engine.text import LONGEST_NAME, plain
 from studio.theme import SPACING
 from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.compact import CompactButton
+from studio.widgets.base.note import Note
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.exploring.written_line import Mark, WrittenLine, rgba_image
+from studio.widgets.fields.character_filter import CharacterFilter
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.layouts.wrapping import WrappingLayout
@@ -28,6 +30,7 @@ _USUAL_HEIGHT = 64
 _SETTLE_MS = 150  # after the last letter
 _SEEDS = 10**6
 _LONGEST_EXAMPLE = 6
+_LONGEST_TOLD = 12
 
 
 class LineWish(NamedTuple):
@@ -63,6 +66,7 @@ class HandwritingPanel(UsableTool):
         self._title, self._height_label = QLabel(), QLabel()
         self.edit = QLineEdit(maxLength=MOST_CHARACTERS, clearButtonEnabled=True)
         self._title.setBuddy(self.edit)
+        self.note, self._left_out = Note(), ""
         self.height_box = NumberBox(*HEIGHTS, whole=True)
         self.height_box.setValue(_USUAL_HEIGHT)
         self._height_label.setBuddy(self.height_box)
@@ -84,11 +88,13 @@ class HandwritingPanel(UsableTool):
         """Write with the classes that are called by a single character."""
         self._names = names
         known = allowed(names)
+        filtered = CharacterFilter(known, self.edit)
         with QSignalBlocker(self.edit):
-            pattern = f"[{re.escape(known)}]*" if known else ""
-            self.edit.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), self.edit))
-            if not self.edit.text() or not self.edit.hasAcceptableInput():
+            self.edit.setValidator(filtered)
+            if not self.edit.text() or not set(self.edit.text()) <= set(known):
                 self.edit.setText(_example(names))
+        filtered.left_out.connect(self._on_left_out)
+        self.note.say("")
         self.set_usable(bool(known))
         self.show_written(None)
 
@@ -176,6 +182,7 @@ class HandwritingPanel(UsableTool):
         out.addWidget(self.copy_button)
         out.addWidget(self.save_button)
         self.column.addLayout(row)
+        self.column.addWidget(self.note)
         self.column.addLayout(tools)
         self.column.addLayout(out)
         self.column.addWidget(self.height_box.note)
@@ -191,13 +198,29 @@ class HandwritingPanel(UsableTool):
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self.save)
 
+    def _on_left_out(self, letters: str) -> None:
+        self._left_out = letters
+
     def _on_typed(self, text: str) -> None:
+        self.note.say(self._why_left_out(self._left_out))
+        self._left_out = ""
         if text.strip():
             self._settle.start()
         else:
             self._settle.stop()
             self.show_written(None)
             self.wish_changed.emit()
+
+    def _why_left_out(self, letters: str) -> str:
+        if not letters:
+            return ""
+        classes = " ".join(name for name in self._names if len(name) == 1)
+        return tr(
+            "Left out: {letters}. The classes of this run are {classes}; the signs {signs} can be written, too.",
+            letters=" ".join(plain(letters, _LONGEST_TOLD)),
+            classes=plain(classes, LONGEST_NAME),
+            signs=" ".join(SIGNS),
+        )
 
     def _on_another(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)

@@ -21,7 +21,8 @@ class OriginLine(FittingLabel):
     def __init__(self, pages: QTabWidget) -> None:
         super().__init__(pages)
         self._pages = pages
-        self._run, self._origin, self._epoch = "", SnapshotRef(), 0
+        self._run, self._epoch = "", 0
+        self._origin: SnapshotRef | None = None
         self.setObjectName("explored_origin")
         self.setContentsMargins(0, 0, SPACING, 0)
 
