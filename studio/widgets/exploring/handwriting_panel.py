@@ -94,6 +94,7 @@ class HandwritingPanel(UsableTool):
             if not self.edit.text() or not set(self.edit.text()) <= set(known):
                 self.edit.setText(_example(names))
         filtered.left_out.connect(self._on_left_out)
+        self._left_out = ""
         self.note.say("")
         self.set_usable(bool(known))
         self.show_written(None)
@@ -192,6 +193,7 @@ class HandwritingPanel(UsableTool):
 
     def _connect(self) -> None:
         self.edit.textChanged.connect(self._on_typed)
+        self.edit.editingFinished.connect(self._forget_left_out)
         self.height_box.valueChanged.connect(self.wish_changed)
         self.redraw_box.toggled.connect(self.wish_changed)
         self.another_button.clicked.connect(self._on_another)
@@ -199,17 +201,22 @@ class HandwritingPanel(UsableTool):
         self.save_button.clicked.connect(self.save)
 
     def _on_left_out(self, letters: str) -> None:
-        self._left_out = letters
+        self._left_out = "".join(dict.fromkeys(self._left_out + letters))
 
     def _on_typed(self, text: str) -> None:
         self.note.say(self._why_left_out(self._left_out))
-        self._left_out = ""
+        if not text:
+            self._forget_left_out()
         if text.strip():
             self._settle.start()
         else:
             self._settle.stop()
             self.show_written(None)
             self.wish_changed.emit()
+
+    def _forget_left_out(self) -> None:
+        """What is typed from now on is another text; the sentence stays until then, so that nothing moves."""
+        self._left_out = ""
 
     def _why_left_out(self, letters: str) -> str:
         if not letters:

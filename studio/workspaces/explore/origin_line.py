@@ -40,7 +40,7 @@ class OriginLine(FittingLabel):
             parts.append(generator_words(self._origin))
             if self._origin.kept is None and self._epoch:
                 parts.append(tr("epoch {epoch}", epoch=number(self._epoch)))
-        self.show_parts(parts, short={parts[0]: f"“{self._run}”"} if parts else {})
+        self.show_parts(parts, short={parts[0]: self._run} if parts else {})
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
