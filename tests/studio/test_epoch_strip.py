@@ -295,6 +295,14 @@ def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: in
     assert target.left() >= 0 and target.right() < 47 and target.width() >= 28
 
 
+def test_a_picture_is_a_glimpse_however_wide_its_slot_is(strip: EpochStrip) -> None:
+    strip.set_run_data(run(range(1, 3), total=2), 28)
+    strip.set_axis(0.0, 2.0, 0.0, 700.0)
+    pictures = strip.findChild(PictureStrip).pictures()
+    assert [place.width() for place in pictures.values()] == [4 * 30 - 2] * 2
+    assert pictures[2].center().x() - pictures[1].center().x() == 350, "each in the middle of its epoch"
+
+
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
     strip.set_run_data(run(range(3)))
     strip.choose(0)

@@ -261,9 +261,13 @@ def test_nor_upon_the_run_that_was_trained_meanwhile(window, qtbot, slow_look):
 def test_real_images_of_another_choice_are_shown_whatever_was_before(window, qtbot, old):
     look_at_another(qtbot, window.services, old)
     qtbot.waitUntil(lambda: shows_epoch(window, 2))
+    config = window.services.shown.run.info.config
     with qtbot.waitSignal(window.services.images.looked_at):
-        window.plans.choose_recipe("studio")
+        window.plans.show_config(config.changed(classes=(3, 8)))
     assert window.findChild(QLabel, "sample_heading").text().startswith("Real digits")
+    with qtbot.waitSignal(window.services.images.looked_at):  # as "Same options again" does
+        window.plans.show_config(config.changed(epochs=7))
+    assert shows_epoch(window, 2), "no other pictures over the curves of a run that has the same real images"
 
 
 @pytest.fixture

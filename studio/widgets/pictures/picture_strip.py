@@ -24,6 +24,7 @@ from studio.widgets.pictures.tile_layout import GAP, tile_starts
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
 SLOT_WIDTH = _PICTURE_HEIGHT + SPACING
+_WIDEST_SHOWN = 2 * SLOT_WIDTH  # in however wide a slot, as of a run of two epochs: it is a glimpse, not the samples
 _NUMBER_SHARE = 0.7  # of the height of a line
 _USUAL_COLUMNS, _USUAL_TILE = 10, 28
 _HAIR = 1e-6  # epochs; an edge that rounding puts just below a whole epoch still belongs to it
@@ -213,7 +214,7 @@ class PictureStrip(QWidget):
 
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
-        room = max(slot.width() - 2 * FRAME_WIDTH - SPACING // 4, 1) * ratio
+        room = max(min(slot.width(), _WIDEST_SHOWN) - 2 * FRAME_WIDTH - SPACING // 4, 1) * ratio
         scale = min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size)
         scale = math.floor(scale) if scale >= 1 else scale
         pitch = self._tile_size + GAP

@@ -18,7 +18,7 @@ from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.messages import Subject
 from studio.model.work_state import WorkState
-from studio.services.readers import ImagesAbsent, RealImages
+from studio.services.readers import ImagesAbsent, RealImages, same_images
 from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ class TrainPresenter(QObject):
     def _on_images_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
         self._context.messages.retract(Subject.DATA)
         if self._services.training.is_busy or not self._services.images.are_wanted(answer):
+            return
+        shown = self._services.shown
+        if shown.run is not None and shown.epoch is not None and same_images(shown.run.info.config, answer.config):
+            self._show_epoch(shown.epoch)  # whose curves are below; real images of other data say that they are
             return
         if isinstance(answer, RealImages):
             self._show_real(answer)
