@@ -7,6 +7,7 @@ components, then t-SNE, shown while it moves. Knows no files and no threads.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from engine.points.refusals import insist_on_pictures
 COUNT = 2000
 REAL_COUNT = 500
 _CHUNK = 250
+_RENDERING, _READING, _COMPONENTS, _LAYOUT = 1, 4, 4, 8  # what each takes for a chunk, measured; a part of the layout
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,45 +81,69 @@ def lay_out(
 ) -> Job[SampleMap, SampleMap]:
     """Lay out ``count`` samples of all classes in turn, and some of the ``real`` images, where they are given."""
     insist_on_pictures(session.facts)
-    chunks = range(0, count, _CHUNK)
-    total = len(chunks) * (1 + plane_layout.PARTS)
+    chunks = _chunks(count)
     z, labels = random_z(count, session.z_dim, seed), label_cycle(count, session.class_count)
+    total = len(chunks) * (_RENDERING + _READING + _COMPONENTS + _LAYOUT * plane_layout.PARTS)
     found = SampleMap(0, total, np.empty((0, 2), np.float32), z, labels, np.empty((0, 1, 1), np.uint8))
     yield found
     parts = []
-    for number, start in enumerate(chunks):
-        parts.append(session.render(z[start : start + _CHUNK], labels[start : start + _CHUNK]))
-        yield replace(found, done=number + 1)
+    for number, chunk in enumerate(chunks, 1):
+        parts.append(session.render(z[chunk], labels[chunk]))
+        yield replace(found, done=_RENDERING * number)
     pictures = np.concatenate(parts)
     if real is not None:
         chosen = real.subset(REAL_COUNT)
         pictures = np.concatenate([pictures, as_pictures(chosen.images)])
         labels = np.concatenate([labels, chosen.labels])
-    probabilities, features = reader.both(pictures)
-    yield replace(found, done=len(chunks))
-    found = replace(found, done=len(chunks), pictures=pictures, labels=labels)
-    found = _described(found, probabilities, opponent)
+    told, done, every = [], _RENDERING * len(chunks), _chunks(len(pictures))
+    for number, chunk in enumerate(every, 1):
+        told.append(_told(pictures[chunk], labels[chunk], reader, opponent))
+        yield replace(found, done=done + _READING * len(chunks) * number // len(every))
+    features = np.concatenate([each.features for each in told])
+    done += (_READING + _COMPONENTS) * len(chunks)
+    found = replace(found, pictures=pictures, labels=labels, done=done, **_joined(told))
     found = replace(found, places=_fitted(plane_layout.principal_components(features)))
     yield found
-    for part, places in enumerate(plane_layout.layouts(features), 2):
-        found = replace(found, done=len(chunks) * part, places=_fitted(places))
+    for part, places in enumerate(plane_layout.layouts(features), 1):
+        found = replace(found, done=done + _LAYOUT * len(chunks) * part, places=_fitted(places))
         yield found
     return found
 
 
-def _described(
-    found: SampleMap, probabilities: NDArray[np.float32] | None, opponent: DiscriminatorSession | None
-) -> SampleMap:
+def _chunks(count: int) -> list[slice]:
+    return [slice(start, start + _CHUNK) for start in range(0, count, _CHUNK)]
+
+
+class _Told(NamedTuple):
+    """Of each picture ``[N]`` what a map tells of it, and the judge's features ``[N, F]``."""
+
+    readings: NDArray[np.int64] | None
+    certainty: NDArray[np.float32] | None
+    verdicts: NDArray[np.float32] | None
+    thickness: NDArray[np.float64]
+    features: NDArray[np.float32]
+
+
+def _told(
+    pictures: Pictures, labels: NDArray[np.int64], reader: Reader, opponent: DiscriminatorSession | None
+) -> _Told:
     """Tell of each picture what the judge reads, what D makes of it, as what it is read where it has no label."""
+    probabilities, features = reader.both(pictures)
     read = None if probabilities is None else probabilities.argmax(1)
-    asked = found.labels if read is None else np.where(found.labels < 0, read, found.labels)
-    return replace(
-        found,
-        readings=read,
-        certainty=None if probabilities is None else probabilities.max(1),
-        verdicts=opponent.ask(found.pictures, asked) if opponent else None,
-        thickness=moments.measure(found.pictures)["thickness"],
+    asked = labels if read is None else np.where(labels < 0, read, labels)
+    return _Told(
+        read,
+        None if probabilities is None else probabilities.max(1),
+        opponent.ask(pictures, asked) if opponent else None,
+        moments.measure(pictures)["thickness"],
+        features,
     )
+
+
+def _joined(told: list[_Told]) -> dict[str, Any]:
+    """Return all but the features, by what a map calls them."""
+    parts = {name: [getattr(each, name) for each in told] for name in _Told._fields if name != "features"}
+    return {name: None if each[0] is None else np.concatenate(each) for name, each in parts.items()}
 
 
 def _fitted(places: NDArray[np.float32]) -> NDArray[np.float32]:

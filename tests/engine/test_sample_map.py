@@ -83,6 +83,7 @@ def test_every_point_is_told_of_and_progress_goes_to_the_end(players, monkeypatc
     found = told(players, monkeypatch, opponent=players[1], real=tiny.data())
     last = found[-1]
     assert [each.done for each in found] == sorted(each.done for each in found)
+    assert found[2].done / found[2].total == pytest.approx(0.2), "most of the time goes into the layout"
     assert len(found[0].places) == 0 and len(found[3].places) == 110
     assert (last.sample_count, last.z.shape, last.pictures.shape) == (30, (30, 4), (110, 8, 8))
     assert np.array_equal(last.pictures[:30], players[0].render(last.z, last.labels[:30]))
