@@ -13,6 +13,7 @@ Text = str | Callable[[], str]
 """A sentence of ``engine.i18n``, or what says it: in the current language, whenever that changes."""
 
 _SECONDS_TO_READ = 5.0  # a notice that was in front for so long was seen, and makes room for the next one
+_SECONDS_TO_ACT = 1.0  # nobody sees a refusal and does something else in less
 _MOST = 9  # of notices, and of warnings: what fails again and again fills nothing
 
 
@@ -20,6 +21,7 @@ class Subject(Enum):
     """What a message is about, and so when it is stale."""
 
     RUN = auto()  # another run is shown, or a training begins
+    ASKED = auto()  # something else that was asked for worked, or not: what was refused before is over
     SHOWN = auto()  # another run is shown, even while one is trained
     RECIPE = auto()  # another run is shown: while it trains, what to watch is still worth reading
     DATA = auto()  # the real images are there
@@ -54,7 +56,8 @@ def said(text: Text) -> str:
 class Messages:
     """Warnings before notices, the newest of each first; one of them is in front.
 
-    A warning stays until somebody closes it or its cause is gone. A notice stays until another one comes after it was
+    A warning stays until somebody closes it or its cause is gone; that something was refused, until something else that
+    was asked for is told of. A notice stays until another one comes after it was
     in front for long enough to be read: what is told in the same instant waits behind.
     """
 
@@ -63,6 +66,7 @@ class Messages:
         self._waiting: list[Message] = []
         self._shown = Message()  # in front
         self._since = 0.0  # when it came to the front
+        self._asked = 0.0  # when something that was asked for was refused last
         self._read: list[Message] = []  # was in front for long enough
 
     def __len__(self) -> int:
@@ -91,6 +95,7 @@ class Messages:
         alike = [it for it in kept if it.is_warning is message.is_warning][: _MOST - 1]
         others = [it for it in kept if it.is_warning is not message.is_warning]
         self._waiting = [message, *alike, *others] if message.is_warning else [*others, message, *alike]
+        self._asked = self._clock() if message.about is Subject.ASKED else self._asked
         stays = self._shown.is_warning and not message.is_warning and self.place
         self._bring(self._shown if stays else message)
 
@@ -122,8 +127,10 @@ class Messages:
     def _is_replaced(self, old: Message, new: Message) -> bool:
         if said(old.text) == said(new.text) and said(old.hint) == said(new.hint):
             return True
-        if old.about == new.about and new.about is not Subject.RUN:
+        if old.about == new.about and new.about not in (Subject.RUN, Subject.ASKED):
             return True
+        if old.about is Subject.ASKED and (new.about is Subject.ASKED or not new.is_warning):
+            return self._clock() - self._asked >= _SECONDS_TO_ACT
         self._note_reading()
         return any(it is old for it in self._read) and not (old.is_warning or new.is_warning)
 

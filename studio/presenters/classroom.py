@@ -195,7 +195,7 @@ class Classroom(QObject):
         self._jobs.keep("telling the system of class files", work, listeners)
 
     def _on_failed(self, failed: Failure) -> None:
-        self._messages.warn(failed.message, failed.hint, failed.details)
+        self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)
 
     # --- back to the first state
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.i18n import tr
+from studio.model.messages import Subject
 from studio.services import disk
 from studio.widgets.fields.save_picture import PictureToSave
 from studio.widgets.messages.message_bar import MessageBar
@@ -27,7 +28,7 @@ class Pictures:
             messages.tell(lambda: tr("Picture saved as “{path}”.", path=path))
 
         def warn(failed: Failure) -> None:
-            messages.warn(failed.message, failed.hint, failed.details)
+            messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)
 
         save = partial(disk.write_picture, wanted.path, wanted.picture)
         self._jobs.keep("saving a picture", save, Listeners(result=tell, failed=warn))

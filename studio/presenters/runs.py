@@ -81,7 +81,7 @@ class Runs(QObject):
         try:
             begin(run, epoch, changes, exactly=exactly)
         except UserError as error:
-            self._messages.warn(error.message, error.hint)
+            self._messages.warn(error.message, error.hint, about=Subject.ASKED)
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule, *, later: bool = False) -> None:
         """Train a run on to ``epochs`` epochs in all: now, where it rests, or ``later``."""
@@ -141,7 +141,7 @@ class Runs(QObject):
             self._messages.tell(lambda: tr("Report saved as “{path}”.", path=saved), lambda: tr("Open it"), show)
 
         def warn(failed: Failure) -> None:
-            self._messages.warn(failed.message, failed.hint, failed.details)
+            self._messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)
 
         listeners: Listeners[None, Path] = Listeners(result=tell, failed=warn)
         self._services.jobs.keep("writing a report", partial(save_report, run.path, path), listeners)
@@ -161,7 +161,8 @@ class Runs(QObject):
 
     def _on_shown(self) -> None:
         run = self._services.shown.run
-        self._messages.retract(Subject.SHOWN)
+        for about in (Subject.SHOWN, Subject.ASKED):
+            self._messages.retract(about)
         if run is not None and not self._services.training.is_busy:
             self._messages.dismiss()
             self._plan_what_rests(run)

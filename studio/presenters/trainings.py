@@ -41,8 +41,10 @@ class Trainings(QObject):
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
         of_runs = (services.runs, services.run_files, services.mirror, services.own_recipes, services.queue)
-        for service in (*of_runs, services.inspection, services.pictures):
-            service.failed.connect(self._on_failed)
+        for service in of_runs:
+            service.failed.connect(partial(self._on_failed, about=Subject.ASKED))
+        for shown in (services.inspection, services.pictures):
+            shown.failed.connect(self._on_failed)
         training.failed.connect(self._on_training_failed)
         for news in (plan.changed, plan.replaced):
             news.connect(self._on_other_plan)
@@ -96,6 +98,7 @@ class Trainings(QObject):
         if not self._services.training.is_busy:
             config = self._branched(run, epoch, changes or {})
             self._plan.replace(config)
+            self._messages.dismiss()
             self._messages.tell(partial(_branch_told, epoch, run.path.name, exactly=exactly))
             self._services.training.branch(run, config, epoch, exactly=exactly)
 

@@ -82,6 +82,21 @@ def test_no_notice_pushes_a_warning_away(messages, clock):
     assert all_of(messages) == ["worse", "broken", "saved"]
 
 
+def test_what_was_refused_is_over_once_something_else_worked_or_was_refused(messages, clock):
+    refused = [warning(text, about=Subject.ASKED) for text in ("no folder", "no file")]
+    for each in refused:
+        messages.add(each)
+    assert all_of(messages) == ["no file", "no folder"], "of one instant"
+    clock.now = 1.0
+    messages.add(warning("full", about=Subject.RUN))
+    assert len(messages) == 3, "which nobody asked for"
+    messages.add(warning("no branch", about=Subject.ASKED))
+    assert all_of(messages) == ["no branch", "full"]
+    clock.now = 2.0
+    messages.add(Message("saved"))
+    assert all_of(messages) == ["saved", "full"]
+
+
 def test_who_reads_a_notice_sees_the_next_one(messages):
     messages.add(warning("broken"))
     messages.add(Message("saved"))

@@ -14,6 +14,7 @@ from engine.preference.duel import Duel
 from studio.context import Context
 from studio.help.help_button import HelpButton
 from studio.model.duel import OpenedDuel
+from studio.model.messages import Subject
 from studio.text.duel import QUESTIONS, between_told, left_out_told, progress_told, question_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -244,4 +245,4 @@ class DuelPresenter(QObject):
             self._workspace.searching.sheet.view.choose([int(key)])
 
     def _on_failed(self, failed: Failure) -> None:
-        self._context.messages.warn(failed.message, failed.hint, failed.details)
+        self._context.messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)

@@ -16,6 +16,7 @@ from engine.job import Progress
 from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
 from engine.search.why import Findings
 from studio.context import Context
+from studio.model.messages import Subject
 from studio.model.search import OpenedSearch, SearchNews, offer
 from studio.model.work_state import WorkState
 from studio.text.kept import kept_told
@@ -136,7 +137,7 @@ class SearchPresenter(QObject):
         try:
             wish = self.form.wish()
         except UserError as error:
-            self._context.messages.warn(error.message, error.hint)
+            self._context.messages.warn(error.message, error.hint, about=Subject.ASKED)
             return
         self._show_none()
         self._service.start(wish, minutes)
@@ -204,7 +205,7 @@ class SearchPresenter(QObject):
         try:
             return plan.options_of(trial.values) if plan else None
         except UserError as error:
-            self._context.messages.warn(error.message, error.hint)
+            self._context.messages.warn(error.message, error.hint, about=Subject.ASKED)
             return None
 
     @property
@@ -390,5 +391,5 @@ class SearchPresenter(QObject):
         )
 
     def _on_failed(self, failed: Failure) -> None:
-        self._context.messages.warn(failed.message, failed.hint, failed.details)
+        self._context.messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)
         self.say_offer()

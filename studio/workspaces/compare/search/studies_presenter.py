@@ -15,6 +15,7 @@ from engine.runs.trash import rule
 from engine.search import places
 from engine.search.records import PutAway
 from studio.context import Context
+from studio.model.messages import Subject
 from studio.widgets.dialogs.dialogs import MessageBox
 from studio.widgets.dialogs.name_dialog import NameDialog
 from studio.widgets.dialogs.search_place_dialog import SearchPlaceDialog
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.search.presenter import SearchPresenter
 
 _LOOK_AGAIN_MS = 5000
+_UNREACHABLE = "place of searches"  # what a message is about
 
 
 class StudiesPresenter(QObject):
@@ -58,7 +60,8 @@ class StudiesPresenter(QObject):
         self._keeping.changed.connect(self._service.list_searches)
         self._keeping.put_away.connect(self._on_put_away)
         self._keeping.taken_back.connect(self._on_taken_back)
-        self._keeping.failed.connect(lambda failed: self._context.messages.warn(failed.message, failed.hint))
+        refused = partial(self._context.messages.warn, about=Subject.ASKED)
+        self._keeping.failed.connect(lambda failed: refused(failed.message, failed.hint))
         self._chooser.place_chosen.connect(self.go_to)
         self._chooser.other_place_wanted.connect(self.choose_place)
 
@@ -131,6 +134,7 @@ class StudiesPresenter(QObject):
 
     def _on_listed(self, studies: list[StudySummary]) -> None:
         self._unreachable = None
+        self._context.messages.retract(_UNREACHABLE)
         self.deleted = sorted((each for each in studies if each.deleted), key=lambda each: -each.deleted)
         self._page.form.show_searches(studies, self._wanted or self._chooser.chosen or self._service.name)
         if self._wanted:
@@ -141,7 +145,8 @@ class StudiesPresenter(QObject):
     def _on_unreachable(self, failed: Failure) -> None:
         self._unreachable = UserError(failed.message, failed.hint)
         self._context.messages.warn(
-            failed.message, failed.hint, failed.details, lambda: tr("Where searches are kept…"), self.choose_place
+            *(failed.message, failed.hint, failed.details),
+            *(lambda: tr("Where searches are kept…"), self.choose_place, _UNREACHABLE),
         )
         self._page.say_offer()
 
