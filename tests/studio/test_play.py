@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from engine.runs import Round, RunFolder
+from studio import theme
 from studio.workspaces.explore.play_page import PlayPage
 from tests.studio.hands import explore, shown, trained_run
 
@@ -51,8 +52,15 @@ def test_pictures_come_one_after_the_other_and_are_answered_by_keys_and_buttons(
     qtbot.mouseClick(page.generated_button, Qt.MouseButton.LeftButton)
     assert played == [([True, True, False, False], 30)]
     assert page.words.text().startswith("You told 1 of 4 right in 30 seconds, D told 2.")
-    assert page.result.picture[0, 0] == 40 and page.result.picture[0, 10] == 0, "real ones are in front"
-    assert not page.is_on and page.picture.picture is None
+    assert not page.is_on and page.picture.picture is None and page.result.isVisible() and not page.picture.isVisible()
+    (first, above), (second, below), *_ = page.result.cells()
+    assert (first, second) == (2, 0) and above.bottom() < below.top(), "real ones are above"
+    assert page.result.accessibleDescription() == (
+        "Real images: 3 you ✗ D ✓. Generated images: 1 you ✗ D ✗, 2 you ✗ D ✗, 4 you ✓ D ✓"
+    )
+    seen = page.result.grab().toImage()
+    framed = {index: seen.pixelColor(place.topLeft().toPoint() + QPoint(1, 1)) for index, place in page.result.cells()}
+    assert [color == theme.color("trouble") for _, color in sorted(framed.items())] == [True, True, True, False]
     qtbot.keyClick(page, Qt.Key.Key_Left)
     assert len(page.answers) == 4
 
@@ -70,7 +78,7 @@ def test_tab_stops_at_the_page_and_its_picture_in_a_round_alone_and_never_at_the
 def test_another_run_ends_the_round(page):
     page.begin(deal_of(True, False), np.array([True, True]))
     page.set_model(4, ("3", "8"))
-    assert not page.is_on and page.picture.picture is None
+    assert not page.is_on and page.picture.picture is None and page.picture.isVisible()
 
 
 def test_the_best_rounds_are_named_and_the_next_one_of_a_class_types_a_name(page, qtbot):

@@ -21,9 +21,9 @@ from studio.part_keys import PLAY_ANSWER
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_page import ExplorePage
+from studio.widgets.exploring.round_result import Played, RoundResult
 from studio.widgets.layouts.side_column import SideColumn
 from studio.widgets.pictures.image_view import ImageView
-from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.plots.rounds_plot import RoundsPlot
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _TICK_MS = 200
 _COLUMN = 44 * SPACING
-_ACROSS = 10  # pictures of the result
 _NAMED = 5  # of the best rounds
 
 
@@ -64,7 +63,7 @@ class PlayPage(ExplorePage):
         )
         self._name_label.setBuddy(self.name_edit)
         self.picture, self.real_button, self.generated_button = ImageView(), CompactButton(), CompactButton()
-        self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), PictureTable(_ACROSS)
+        self.count_label, self.words, self.result = QLabel(), QLabel(wordWrap=True), RoundResult()
         self.board = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.plot, self._legend = RoundsPlot(), QLabel(wordWrap=True)
         self._tick = QTimer(self, interval=_TICK_MS)
@@ -83,14 +82,14 @@ class PlayPage(ExplorePage):
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:
         """Another run is shown: a round under way is over, without a result."""
         self._deal, self.answers = None, []
-        self.result.set_images(None)
+        self.result.show_played(None)
         self.say("")
         self._show_state()
 
     def begin(self, deal: Deal, of_d: NDArray[np.bool_]) -> None:
         """Begin a round with ``deal``; ``of_d`` ``[N]`` are D's answers to the same pictures."""
         self._deal, self._of_d, self.answers, self._began = deal, of_d, [], self._clock()
-        self.result.set_images(None)
+        self.result.show_played(None)
         self.say("")
         self._tick.start()
         self._show_state()
@@ -146,7 +145,6 @@ class PlayPage(ExplorePage):
             button.setAccessibleName(text)
             button.setToolTip(tip)
         self.picture.setAccessibleName(tr("Is this picture real or generated?"))
-        self.result.setAccessibleName(tr("The pictures of the round, real ones first"))
         self.plot.setAccessibleName(tr("Share told right at each epoch, by people and by D"))
         self.say(again(self._text))
         self._say_count()
@@ -166,12 +164,11 @@ class PlayPage(ExplorePage):
     def _end(self, deal: Deal) -> None:
         self._tick.stop()
         seconds = self._clock() - self._began
-        right = int((np.array(self.answers) == deal.is_real).sum())
-        of_d = int((self._of_d == deal.is_real).sum())
-        order = np.argsort(~deal.is_real, kind="stable")
-        self.result.set_images(deal.pictures[order])
+        answers = np.array(self.answers)
+        right, of_d = (int((each == deal.is_real).sum()) for each in (answers, self._of_d))
+        self.result.show_played(Played(deal.pictures, deal.is_real, answers, self._of_d))
         told = tr(
-            "You told {right} of {count} right in {time}, D told {of_d}. The real ones are in front.",
+            "You told {right} of {count} right in {time}, D told {of_d}. Framed are those that you got wrong.",
             right=number(right),
             count=number(len(deal.is_real)),
             time=duration(seconds),
@@ -190,6 +187,8 @@ class PlayPage(ExplorePage):
             button.setEnabled(self.is_on)
         deal = self._deal
         self.picture.set_picture(deal.pictures[len(self.answers)] if deal is not None and self.is_on else None)
+        self.result.setVisible(self.result.played is not None)
+        self.picture.setVisible(self.result.played is None)
         self._say_count()
 
     def _say_count(self) -> None:
@@ -244,6 +243,7 @@ class PlayPage(ExplorePage):
         game.setSpacing(SPACING)
         game.addLayout(top)
         game.addWidget(self.picture, 1)
+        game.addWidget(self.result, 1)
         game.addLayout(buttons)
         game.addWidget(self.count_label, 0, Qt.AlignmentFlag.AlignHCenter)
         side = SideColumn(_COLUMN)
@@ -252,7 +252,6 @@ class PlayPage(ExplorePage):
         column.setSpacing(SPACING)
         column.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.words)
-        column.addWidget(self.result)
         column.addWidget(self.board)
         column.addWidget(self._legend)
         column.addWidget(self.plot, 1)
