@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -31,6 +29,7 @@ from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.message_place import MessagePlace
+from studio.widgets.messages.opening import open_folder
 from studio.widgets.messages.run_status import clock
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.image_view import ImageView
@@ -169,7 +168,9 @@ class FilmDialog(Dialog):
     def _on_saved(self, path: Path) -> None:
         self._end_saving()
         self._message.tell(
-            lambda: tr("Saved as “{path}”.", path=path), lambda: tr("Show in its folder"), _shower(path.parent)
+            lambda: tr("Saved as “{path}”.", path=path),
+            lambda: tr("Show in its folder"),
+            partial(open_folder, path.parent, self._message),
         )
 
     def _on_failed(self, failure: Failure) -> None:
@@ -230,10 +231,6 @@ class FilmDialog(Dialog):
         self.buttons.button(Buttons.Close).setText(tr("Close"))
         self._show_state()
         self._look()
-
-
-def _shower(folder: Path) -> Callable[[], object]:
-    return lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _show() -> None:

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config
@@ -27,6 +26,7 @@ from studio.text.queue import offer_told
 from studio.widgets.dialogs.dialog import show_beside
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.messages.message_bar import MessageBar
+from studio.widgets.messages.opening import open_file, open_folder
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 
@@ -73,7 +73,7 @@ class Runs(QObject):
 
     def show_folder(self, path: Path) -> None:
         """Open a folder in the desktop's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        open_folder(path, self._messages)
 
     def branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool, later: bool = False) -> None:
         """Train a new run that branches off ``run``, now or ``later``; what makes no sense is refused with why."""
@@ -137,7 +137,7 @@ class Runs(QObject):
         from studio.services.report import save_report
 
         def tell(saved: Path) -> None:
-            show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(saved)))
+            show = partial(open_file, saved, self._messages)
             self._messages.tell(lambda: tr("Report saved as “{path}”.", path=saved), lambda: tr("Open it"), show)
 
         def warn(failed: Failure) -> None:

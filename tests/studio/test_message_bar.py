@@ -1,13 +1,15 @@
 from html import escape
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QProcess, QRect, Qt
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio import language
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.message_place import MessagePlace
+from studio.widgets.messages.opening import open_folder
 from studio.widgets.messages.shown_line import ShownLine
 from tests.studio.hands import settle, shown
 
@@ -110,3 +112,20 @@ def test_the_way_back_to_what_is_trained_stays_free_beside_a_message(qtbot):
         settle()
         free = QRect(line.button.mapTo(window, QPoint()), line.button.size()).adjusted(0, -9, 0, 9)
         assert bar.isVisible() and bar.geometry().intersects(free) != bool(name)
+
+
+@pytest.mark.parametrize(("is_opened", "program"), [(False, ""), (True, ""), (True, "files.desktop")])
+def test_a_folder_that_no_program_opens_is_told_with_its_path(bar, qtbot, tmp_path, monkeypatch, is_opened, program):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: is_opened)
+    asked = tmp_path / "xdg-mime"
+    asked.write_text(f'#!/bin/sh\nprintf "%s" "{program}"\n')
+    asked.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    open_folder(tmp_path, bar)
+    if is_opened:
+        with qtbot.waitSignal(bar.findChild(QProcess).finished):
+            pass
+    assert (str(tmp_path) in bar.text) == (not program)
+    if not program:
+        action(bar).click()
+        assert QGuiApplication.clipboard().text() == str(tmp_path)

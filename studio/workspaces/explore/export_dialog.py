@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
@@ -27,6 +26,7 @@ from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.layouts.stacked import beside
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.message_place import MessagePlace
+from studio.widgets.messages.opening import open_folder
 from studio.widgets.messages.work_bar import WorkBar
 
 KINDS = {
@@ -114,7 +114,7 @@ class ExportDialog(Dialog):
         self.message.tell(
             lambda: " ".join(filter(None, (tr("Saved as “{path}”.", path=path), told))),
             lambda: tr("Show in its folder"),
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
+            lambda: open_folder(path.parent, self.message),
         )
 
     # ---------------------------------------------------------------- building
