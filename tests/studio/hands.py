@@ -169,12 +169,13 @@ def until_listed(qtbot, window):
     qtbot.waitUntil(lambda: [row.is_training for row in window.run_table.model.rows] == [False])
 
 
-def turn(widget, notches=-1):
-    """Turn the wheel over ``widget``; what does not take it leaves it to its parent, as Qt does with a real wheel."""
+def turn(widget, notches=-1, at=0):
+    """Turn the wheel over ``widget``, ``at`` milliseconds; what does not take it leaves it to its parent, as in Qt."""
     middle = QPointF(widget.rect().center())
     place = QPointF(widget.mapToGlobal(middle))
     no_buttons, no_keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(middle, place, QPoint(), QPoint(0, 120 * notches), no_buttons, no_keys, phase, False)
+    event.setTimestamp(at)
     event.ignore()
     while not (QApplication.sendEvent(widget, event) and event.isAccepted()) and not widget.isWindow():
         widget = widget.parentWidget()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QLabel,
     QLineEdit,
     QMainWindow,
     QPushButton,
@@ -200,6 +201,24 @@ def test_the_wheel_turns_what_has_the_focus(window):
     box.setFocus()
     turn(box, 1)
     assert box.value() > before
+
+
+def test_what_has_the_focus_and_comes_by_while_a_page_scrolls_is_not_turned(qtbot):
+    teach_manners()
+    holder = QWidget()
+    slider, box, label = QSlider(holder), QSpinBox(holder), QLabel("page", holder)
+    qtbot.addWidget(holder)
+    with qtbot.waitExposed(holder):
+        holder.show()
+    for start, value in ((1000, slider), (5000, box)):
+        value.setFocus()
+        over = value if value is slider else box.lineEdit()
+        for at, turned_over in ((0, label), (100, over), (450, over)):  # 350 after the last that scrolled
+            turn(turned_over, 1, start + at)
+            assert value.value() == 0
+        turn(over, 1, start + 2000)
+        turn(over, 1, start + 2050)
+        assert value.value() > 1
 
 
 def test_the_wheel_over_a_box_scrolls_the_page(second_start):

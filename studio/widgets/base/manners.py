@@ -7,7 +7,7 @@ layout is restored). It sees some hundred events a second, at ten microseconds e
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -32,6 +32,7 @@ from studio.widgets.base.indicators import MARKED, grow_with_text
 
 _NAME = "manners"
 _CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
+_SCROLLING_MS = 400  # from one turn of the wheel to the next
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 
 
@@ -44,6 +45,7 @@ class Manners(QObject):
         self.setObjectName(_NAME)
         self._rings: dict[QWidget, FocusRing] = {}
         self._by_mouse = self._is_mouse_last = False  # the focus came so last; it was used last
+        self._scrolled_at = -_SCROLLING_MS  # milliseconds of Qt's clock
         self._by_mouse_in: dict[QWidget, bool] = {}  # each window, which has it back as it was
         self._watched = {
             QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
@@ -90,13 +92,21 @@ class Manners(QObject):
                 if arrow is not None:
                     arrow.setAccessibleName(QCoreApplication.translate("QTabBar", f"Scroll {side}"))
 
-    @staticmethod
-    def _on_wheel(widget: QWidget, event: QEvent) -> bool:
-        """A value without the focus leaves the wheel to the page that it stands on."""
-        keeps = not isinstance(widget, _CHANGED_BY_WHEEL) or isinstance(widget, QScrollBar) or widget.hasFocus()
+    def _on_wheel(self, widget: QWidget, event: QEvent) -> bool:
+        """A value without the focus leaves the wheel to the page that it stands on.
+
+        So does one with it that only comes by under the pointer while the page is scrolled.
+        """
+        assert isinstance(event, QWheelEvent)
+        now, is_value = event.timestamp(), isinstance(widget, _CHANGED_BY_WHEEL) and not isinstance(widget, QScrollBar)
+        if not is_value and isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox):
+            return False  # a part of the value, which is asked next
+        keeps = is_value and widget.hasFocus() and not 0 < now - self._scrolled_at < _SCROLLING_MS
         if not keeps:
+            self._scrolled_at = now
+        if is_value and not keeps:
             event.ignore()
-        return not keeps
+        return is_value and not keeps
 
     def _on_mouse(self, _widget: QWidget, _event: QEvent) -> None:
         self._is_mouse_last = True
