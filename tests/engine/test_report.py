@@ -42,6 +42,7 @@ def test_the_page_tells_settings_curves_samples_and_diagnosis(folder, tiny_data)
     pictures = re.findall('base64,([^"]*)"', page)
     assert len(pictures) == 2 and all(base64.b64decode(it)[1:4] == b"PNG" for it in pictures)
     assert "http" not in page, "it needs no net"
+    assert "color-scheme: light dark" in page and "@media print { :root { color-scheme: light; } }" in page
 
 
 def test_a_report_of_points_speaks_of_points_and_tells_the_clouds_that_were_found(folder):

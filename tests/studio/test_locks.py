@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QWidget
 from engine.config import Config
 from engine.events import NotFinite
 from engine.search.knobs import Knob
+from engine.search.opening import StudySummary
 from studio.model.plan import Plan
 from studio.presenters.trainings import Trainings
 from studio.widgets.dialogs import branch_dialog
 from studio.workspaces.compare.actions_presenter import ActionsPresenter
+from studio.workspaces.compare.search.presenter import SearchPresenter
+from tests.engine import searching
 
 RUN = SimpleNamespace(config=Config(g_lr=0.5, seed=7), path=Path("mine"))
 KEPT = 0.001
@@ -83,6 +86,19 @@ def test_after_a_number_that_is_none_only_what_is_free_is_proposed(remedy, taken
 def test_a_search_knows_whether_it_would_change_what_is_kept():
     assert Knob("g_lr", low=1e-4, high=1e-2).moves({"g_lr"}, RUN.config)
     assert not Knob("d_lr", low=1e-4, high=1e-2).moves({"g_lr"}, RUN.config)
+
+
+@pytest.mark.parametrize(("locked", "is_refused"), [("d_lr", True), ("g_lr", False)])
+def test_a_search_that_would_change_what_is_kept_is_not_gone_on_with_and_says_why(locked, is_refused, qapp):
+    places = {"settings.search_place": "", "settings.search_places": ()}
+    context, plan = Mock(plan=in_class(locked), **places), searching.plan()
+    service = context.services.searching
+    service.name, service.plan, service.trials = "one", plan, {}
+    presenter = SearchPresenter(Mock(), context)
+    presenter.form.show_searches([StudySummary("one", plan, 0, None, 0.0)], "one")
+    presenter.say_offer()
+    assert ("This class keeps" in presenter.problem) == is_refused
+    presenter.page.deleteLater()
 
 
 def test_what_is_hidden_and_not_locked_follows_recipes_and_cures():
