@@ -60,6 +60,17 @@ OWN = (
         fast_paths=_RECORDED,
     ),
     Architecture(
+        "pixelshuffle-fine",
+        mark("patches in two stages, conditional by projection"),
+        "engine.architectures.pixelshuffle_fine",
+        grace_steps=150,
+        help=mark("Patches of 4×4 pixels by way of 2×2, so that strokes hold together. You say which class."),
+        defaults={"d_lr": 2.4e-3, "d_beta2": 0.95},
+        is_conditional=True,
+        reads_classes=True,
+        fast_paths=_RECORDED,
+    ),
+    Architecture(
         "mlp",
         mark("MLP"),
         "engine.architectures.mlp",

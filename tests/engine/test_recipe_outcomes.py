@@ -129,6 +129,7 @@ class Claim(NamedTuple):
 
 EXPECTED: dict[str, list[Claim]] = {
     "studio": [Claim(8, as_asked, 0.95, 1), Claim(24, as_asked, 0.98, 1)],
+    "studio-fine": [Claim(8, as_asked, 0.95, 1), Claim(24, as_asked, 0.98, 1)],
     "dcgan-3-8": [Claim(2, readable, 0.8, 1), Claim(2, d_loss, 1.2, 1.4), Claim(2, g_loss, 0.65, 1)],
     "dcgan-3-8-as-run": [Claim(1, g_loss, 2.6, 4), Claim(2, g_loss, 1.6, 2.5), Claim(2, d_loss, 0.6, 1.1)],
     "dcgan-tutorial": [Claim(10, readable, 0.7, 1), Claim(10, d_verdicts, 0.4, 0.6)],
