@@ -1,8 +1,8 @@
 """The networks of the recipe `studio-fine`: those of ``pixelshuffle``, in which a patch is no longer drawn in one go.
 
-There a piece of 4×4 pixels follows from the patch grid by one linear step, and its neighbors know nothing of it: strokes
-break at the edges, and specks are left. Here G goes by way of pieces of 2×2, which see what is beside them, and D begins
-with them. A step takes 13 % longer, and strokes break a third as often (engine/bench/MEASURED.md).
+There every pixel follows from the grid of 4×4 patches by one linear step: strokes break at the edges of patches, and
+specks are left. Here G goes by way of pieces of 2×2, each of which sees those beside it, and D begins with such pieces.
+A step takes 13 % longer, and strokes break a third as often (engine/bench/MEASURED.md).
 """
 
 from __future__ import annotations
