@@ -71,6 +71,12 @@ def test_a_discriminator_that_only_compares_says_so(qtbot):
     picture = np.zeros((8, 8), np.uint8)
     page.show_answer(Answer(picture, -1, None, np.zeros((8, 8), np.float32), None, 5))
     assert "only compares" in page.verdict_line.text() and page.picture.verdict is None
+    page.set_model(4, ("3", "8"))  # and where nobody reads which of them it is
+    page.show_answer(Answer(picture, 0, 0.5, np.zeros((8, 8), np.float32), None, 5))
+    assert page.words.text() == "Taken for “3”: no judge can read it, so choose the class yourself."
+    page.class_box.setCurrentIndex(1)
+    page.show_answer(Answer(picture, 0, 0.5, np.zeros((8, 8), np.float32), None, 5))
+    assert page.words.text() == "Taken for “3”."
 
 
 def test_a_picture_is_asked_for_that_tells_in_which_ink_one_draws(qtbot):

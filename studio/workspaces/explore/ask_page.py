@@ -177,7 +177,10 @@ class AskPage(ExplorePage):
         reading = sample_words.reading_words(answer.reading, -1, self._read_names)
         if not 0 <= answer.label < len(self._names):
             return reading
-        return " ".join(filter(None, (tr("Taken for “{name}”.", name=tr(self._names[answer.label])), reading)))
+        name = tr(self._names[answer.label])
+        if self.label is None and answer.reading is None:
+            return tr("Taken for “{name}”: no judge can read it, so choose the class yourself.", name=name)
+        return " ".join(filter(None, (tr("Taken for “{name}”.", name=name), reading)))
 
     # ---------------------------------------------------------------- building
 
