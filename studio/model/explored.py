@@ -78,12 +78,15 @@ class Explored:
     def begin(self, z_dim: int, class_names: tuple[str, ...]) -> bool:
         """Explore a generator with ``z_dim`` numbers and these classes; return whether it differs from the one before.
 
-        Where it does, the first point is that of seed 0, and what was before is forgotten.
+        Where it does, the first point is that of seed 0, of the class called as the one before or else of the first,
+        and what was before is forgotten.
         """
         if (z_dim, class_names) == (self.z_dim, self.class_names):
             return False
+        before = dict(enumerate(self.class_names)).get(self.point.label)
+        first = 0 if class_names else -1
+        label = class_names.index(before) if before in class_names else first
         self.z_dim, self.class_names = z_dim, class_names
-        label = min(max(self.point.label, 0), len(class_names) - 1)
         point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
         self._stroke = None
         self._take(_Standing(point))

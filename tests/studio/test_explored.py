@@ -40,7 +40,8 @@ def test_it_begins_with_the_first_seed_and_stays_where_it_is_for_an_equal_genera
     assert np.array_equal(explored.point.z, random_z(1, 3, 0)[0]) and explored.point.label == 0
     explored.go([1, 2, 3], 7)
     assert not explored.begin(3, DIGITS) and explored.point.label == 7
-    assert explored.begin(3, DIGITS[:2]) and explored.point.label == 1 and explored.why_not(back=True)
+    assert explored.begin(3, ("3", "7")) and explored.point.label == 1, "the class of that name"
+    assert explored.begin(3, DIGITS[:2]) and explored.point.label == 0 and explored.why_not(back=True)
     assert explored.begin(4, ()) and explored.point.label == -1 and explored.point.z.shape == (4,)
 
 

@@ -236,7 +236,7 @@ class TestPath:
         view.set_model(16, ("a", "b"))
         labels = wishes.newest[LINEAR][1]
         assert labels.shape == (10, 2), "the points of another generator's path begin anew"
-        assert labels[0].argmax() == 1 and labels[-1].argmax() == 0
+        assert labels[0].argmax() == 0 and labels[-1].argmax() == 1
 
     def test_a_picture_of_a_strip_is_gone_to_and_brings_its_way(
         self, view: LatentExplorer, panel: PathPanel, wishes: Wishes
@@ -353,7 +353,7 @@ def test_two_runs_in_a_row(view: LatentExplorer, wishes: Wishes) -> None:
     assert view.picture.picture is None
     z, labels = wishes.newest[PICTURE]
     assert z.shape == (1, 3)
-    assert labels.tolist() == [1]
+    assert labels.tolist() == [0]
     view.set_model(0, ())
     count = len(wishes.channels)
     view.render_again()
