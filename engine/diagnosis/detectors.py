@@ -104,10 +104,12 @@ def d_wins(curves: RunCurves) -> tuple[Evidence, ...]:
 
 def _d_teaches_nothing(curves: RunCurves) -> tuple[Evidence, ...]:
     """D is sure, and nothing gets better; where nothing moves at all, it need not be quite as sure."""
+    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
+    if real is None or fake is None or real < _NEARLY_SURE[0] or fake > _NEARLY_SURE[1]:
+        return ()
     is_critic, still = LOSSES[curves.config.loss].is_critic, stands_still(curves)
     least, most = _NEARLY_SURE if still and not is_critic else (0.97, 0.03)
-    real, fake = lately(curves, curves.d_real), lately(curves, curves.d_fake)
-    if real is None or fake is None or real < least or fake > most or gets_better(curves):
+    if real < least or fake > most or gets_better(curves):
         return ()
     if is_critic and not still:  # its gradient does not fade as it grows sure
         return ()
@@ -174,11 +176,11 @@ def no_learning(curves: RunCurves) -> tuple[Evidence, ...]:
 def rate_too_low(curves: RunCurves) -> tuple[Evidence, ...]:
     """G steps far shorter than is known to work, and long after others have taken shape its pictures have none."""
     share = 0.3
-    rate, proven = curves.config.g_lr, proven_options(curves.config).g_lr
-    if rate >= share * proven:
-        return ()
     shapeless = agreeing(curves, lambda quality: is_nonsense(quality) and quality.recall <= _NO_VARIETY)
     if not shapeless:
+        return ()
+    rate, proven = curves.config.g_lr, proven_options(curves.config).g_lr
+    if rate >= share * proven:
         return ()
     now = shapeless[-1]
     steps = Evidence("short-steps", "losses", curves.began, now.images_seen, (rate, proven))

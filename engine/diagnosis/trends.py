@@ -36,7 +36,8 @@ def agreeing(curves: RunCurves, says: Callable[[Quality], bool], share: float = 
         if not says(quality):
             break
         qualities.insert(0, quality)
-    ripe = [quality for quality in qualities if quality.images_seen >= curves.began + share * grace_period(curves)]
+    first = curves.began + share * grace_period(curves)
+    ripe = [quality for quality in qualities if quality.images_seen >= first]
     return qualities if len(qualities) >= _EVALUATIONS and len(ripe) >= 2 else []
 
 
@@ -51,9 +52,9 @@ def has_enough_evaluations(curves: RunCurves) -> bool:
 
 def recent_evaluations(curves: RunCurves) -> Sequence[Quality]:
     """Return the judgments within the last grace period, at least the last two where there are as many."""
-    first = curves.began + grace_period(curves) / 2
-    last = float(curves.images[-1]) if len(curves.images) else 0.0
-    ripe = [quality for quality in curves.qualities if quality.images_seen > max(first, last - grace_period(curves))]
+    needed, last = grace_period(curves), float(curves.images[-1]) if len(curves.images) else 0.0
+    first = max(curves.began + needed / 2, last - needed)
+    ripe = [quality for quality in curves.qualities if quality.images_seen > first]
     return ripe if len(ripe) >= 2 else curves.qualities[-2:]
 
 

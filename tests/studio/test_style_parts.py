@@ -17,6 +17,7 @@ from studio.workspaces.style.commands import BUTTONS, SAVING
 from studio.workspaces.style.curtain_view import CurtainView
 from studio.workspaces.style.gram_panel import GramPanel, drawn
 from studio.workspaces.style.page import StylePage
+from studio.workspaces.style.picture_chooser import SAMPLE, PictureChooser
 from studio.workspaces.style.style_curves import StyleCurves
 from tests.studio.hands import set_by_hand, shown
 
@@ -112,3 +113,16 @@ def test_at_least_one_layer_counts(qtbot):
     assert panel.of_style.picture.shape == (2, 2)
     panel.layer_box.setCurrentText("conv1_1")
     assert panel.of_style.picture is None, "no matrix is told of a layer that does not count"
+
+
+def test_pictures_that_are_offered_still_change_nothing(qtbot):
+    chooser = PictureChooser("content", "Content", (("astronaut", "Astronaut"),))
+    qtbot.addWidget(chooser)
+    changes, sample = [], chooser.box.findData(SAMPLE)
+    chooser.box.model().dataChanged.connect(lambda *_: changes.append(1))
+    for is_there in (True, False, True):
+        chooser.offer_made(is_there)
+        assert changes and chooser.box.model().item(sample).isEnabled() == is_there
+        changes.clear()
+        chooser.offer_made(is_there)
+        assert not changes, "each epoch that is looked at offers them anew"

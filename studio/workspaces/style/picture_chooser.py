@@ -36,7 +36,8 @@ class PictureChooser(PictureTaker):
     ) -> None:
         super().__init__()
         self.setObjectName(f"style_{place}_chooser")
-        self._title, self._own, self._can_make = title, "", False
+        self._title, self._own = title, ""
+        self._can_make: bool | None = None
         nothing = [(NONE, mark("None"))] if may_be_none else []
         self._entries = [*nothing, *shipped, *MADE]
         self.heading, self.picture = QLabel(), ImageView()
@@ -67,7 +68,12 @@ class PictureChooser(PictureTaker):
             self.box.setCurrentIndex(self.box.findData(key))
 
     def offer_made(self, is_there: bool) -> None:
-        """Let samples of a generator be chosen, where there is one; arrow keys pass those that cannot."""
+        """Let samples of a generator be chosen, where there is one; arrow keys pass those that cannot.
+
+        Told anew with each epoch that is looked at, also of a page that nobody sees, so that only news is shown.
+        """
+        if is_there == self._can_make:
+            return
         model = self.box.model()
         assert isinstance(model, QStandardItemModel)
         self._can_make = is_there
