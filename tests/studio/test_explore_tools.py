@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
@@ -132,6 +133,21 @@ def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):
         monkeypatch.setattr(slider, "setValue", lambda value, row=row: shown_anew.append((row, value)))
     view.set_z(np.where(np.arange(8) == 5, np.float32(1), z))
     assert shown_anew == [(5, 100)]
+
+
+def test_sliders_stand_in_no_more_columns_than_their_names_have_room_for(qtbot):
+    holder = shown(qtbot, QWidget(), 360, 300)
+    view = DimensionSliders(parent=holder)  # which gives it no more room than it has
+    view.resize(holder.size())
+    view.show()
+    view.set_z(np.zeros(64, np.float32))
+    settle()
+    assert view.sliders[0].y() == view.sliders[len(view.sliders) // 2].y(), "two columns"
+    font = view.font()
+    font.setPixelSize(30)
+    view.setFont(font)
+    settle()
+    assert all(name.width() >= name.sizeHint().width() for name in view.names)
 
 
 class TestPlane:

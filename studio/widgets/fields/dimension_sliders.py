@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -139,11 +139,17 @@ class DimensionSliders(View):
         super().resizeEvent(event)
         self._fill()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs more room, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fill()
+
     def _fill(self) -> None:
         """Have a column more only where the columns before do not hold all numbers."""
         rows = max((self.height() - self._above()) // self._pitch(), 1)
         wanted = max(-(-len(self._z) // rows), 1)
-        columns = max(min(self.width() // self._narrowest(), wanted), 1)
+        columns = max(min(self.width() // max(self._narrowest(), self._least_width()), wanted), 1)
         if self.width() >= wanted * self._least_width() - 3 * SPACING:
             columns = wanted
         self._hold(max(min(rows * columns, len(self._z), _MOST), SHOWN), columns)
