@@ -118,7 +118,10 @@ class MachineOptions(Declarations):
     sample_rows: int = declare(
         6,  # with ten classes as wide as the room of a usual screen
         mark("Sample rows"),
-        mark("Rows of the sample grid: {data:pictures} of each class, where the generator knows classes."),
+        mark(
+            "Rows of the sample grid: {data:pictures} of each class, where the generator knows classes. "
+            "The last ones are not shown where all of them would be small."
+        ),
         group="machine",
         minimum=1,
         maximum=32,

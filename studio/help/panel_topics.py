@@ -56,8 +56,8 @@ PANELS: dict[str, Topic] = {
         mark(
             "Pictures that the generator makes, always out of the same random numbers, so that you can compare one"
             " epoch with another. Where there are classes, each has a column. The blue bar under a picture is D's"
-            " verdict: the longer it is, the more real D takes the picture to be. Before the first training you see"
-            " real pictures."
+            " verdict: the longer it is, the more real D takes the picture to be. The last rows are left out where all"
+            " would be small; what is saved has them all. Before the first training you see real pictures."
         ),
         mark(
             "Go through the epochs with the slider: first blots, then strokes, then shapes. Compare the pictures of"
