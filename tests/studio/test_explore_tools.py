@@ -144,7 +144,7 @@ def test_sliders_stand_in_no_more_columns_than_their_names_have_room_for(qtbot):
     settle()
     assert view.sliders[0].y() == view.sliders[len(view.sliders) // 2].y(), "two columns"
     font = view.font()
-    font.setPixelSize(30)
+    font.setPixelSize(45)
     view.setFont(font)
     settle()
     assert all(name.width() >= name.sizeHint().width() for name in view.names)
