@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QTabWidget
 
-from engine.i18n import number, tr
+from engine.i18n import again, number, tr
 from engine.text import LONGEST_NAME, plain
 from studio.guard import guarded
 from studio.model.snapshot import SnapshotRef
@@ -21,14 +21,15 @@ class OriginLine(FittingLabel):
     def __init__(self, pages: QTabWidget) -> None:
         super().__init__(pages)
         self._pages = pages
-        self._run, self._epoch = "", 0
+        self._run, self._epoch = "", ""
         self._origin: SnapshotRef | None = None
         self.setObjectName("explored_origin")
         self.setContentsMargins(0, 0, SPACING, 0)
 
-    def show_origin(self, run: str, origin: SnapshotRef | None, epoch: int) -> None:
+    def show_origin(self, run: str, origin: SnapshotRef | None, epoch: float) -> None:
         """Say that the generator ``origin`` of ``run`` paints, the newest in ``epoch``; None: none does yet."""
-        wanted = plain(run, LONGEST_NAME), origin, epoch
+        at = number(epoch, ".0f" if round(epoch, 1).is_integer() else ".1f")
+        wanted = plain(run, LONGEST_NAME), origin, at
         if wanted != (self._run, self._origin, self._epoch):
             self._run, self._origin, self._epoch = wanted
             self.retranslate()
@@ -38,8 +39,8 @@ class OriginLine(FittingLabel):
         parts = [tr("Run “{run}”", run=self._run)] if self._run else []
         if self._run and self._origin is not None:
             parts.append(generator_words(self._origin))
-            if self._origin.kept is None and self._epoch:
-                parts.append(tr("epoch {epoch}", epoch=number(self._epoch)))
+            if self._origin.kept is None:
+                parts.append(tr("epoch {epoch}", epoch=again(self._epoch)))
         self.show_parts(parts, short={parts[0]: self._run} if parts else {})
         self.updateGeometry()
 

@@ -71,7 +71,7 @@ class ExplorePresenter(QObject):
     def _say_origin(self, origin: SnapshotRef | None = None) -> None:
         run = self._shown.run
         if run is not None:
-            epoch = run.data.images_seen // run.data.image_count
+            epoch = run.data.images_seen / run.data.image_count
             self._workspace.origin_line.show_origin(run.path.name, origin, epoch)
 
     def _tell(self, page: ExplorePage) -> None:
