@@ -127,7 +127,11 @@ def test_a_step_that_proposes_options_is_not_met_by_the_run_of_the_step_before(w
         if page:
             qtbot.waitUntil(lambda: "does not count here" in text_of(column))
         window.learning.take_setup()
-        trained(window, qtbot)
+        assert window.message_bar.text.endswith("are taken. Press Train.")
+        window.commands.do("train")
+        window.learning.take_setup()
+        assert "stop this one, then press Train" in window.message_bar.text
+        qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
         qtbot.waitUntil(service.player.is_done)
     service.go_to(0)
     service.player.progress.pages.clear()
