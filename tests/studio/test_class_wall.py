@@ -28,6 +28,7 @@ def fill(window, wall, student):
     assert window.wall  # built when it is first looked at
     window.commands.do("share_runs")
     dialog = window.findChild(ShareDialog)
+    assert dialog.focusWidget() is dialog.student, "the name comes first"
     dialog.student.setText(student)
     dialog.folder.setText(str(wall))
     dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 
@@ -160,6 +160,8 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     place = button.mapTo(window, button.rect().center())
     assert frame.geometry().contains(place) and frame.geometry().width() > button.width()
     assert frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    within = frame.mapFrom(window, button.mapTo(window, QPoint(2, button.height() // 2)))
+    assert not frame.mask().contains(within), "it hides no words within the edge"
     window.resize(window.width() + 60, window.height())
     qtbot.waitUntil(lambda: frame.geometry().contains(button.mapTo(window, button.rect().center())))
     service.go_to(2)

@@ -38,6 +38,8 @@ class ShareDialog(Dialog):
             field.textChanged.connect(lambda _: self.refuse(""))
         self.browse.clicked.connect(self._browse)
         self._offer()
+        self.student.setFocus()  # all pupils of a room may be called the same by their computers
+        self.student.selectAll()
 
     def refuse(self, message: str) -> None:
         """Say why the wall cannot be used; the person may mend it."""
