@@ -362,12 +362,12 @@ def class_commands(classroom: Classroom, services: Services) -> Iterable[Command
         return tr("Stop the training first.") if services.training.is_busy else ""
 
     open_tip = mark("Enter a class that a teacher made: its options, its lesson, its language")
-    open_title = mark("Ope&n a class…")
-    yield Command("open_class", FILE, open_title, classroom.ask_for_class, tip=open_tip, why_not=why_not)
+    yield Command("open_class", FILE, mark("Ope&n a class…"), classroom.ask_for_class, tip=open_tip, why_not=why_not)
     make_tip = mark("Fix recipe, options, lesson, language and time for a class, in one file")
     yield Command("make_class", FILE, mark("Make a &class file…"), classroom.make, tip=make_tip)
-    double_tip = mark("Let a double click on a class file open Duelo on this computer, or no longer")
-    yield Command("double_click", FILE, mark("Double clic&k…"), classroom.ask_about_double_click, tip=double_tip)
+    tip = mark("Let a double click on a class file open Duelo on this computer, or no longer")
+    title, ask = mark("Double clic&k on class files…"), classroom.ask_about_double_click
+    yield Command("double_click", FILE, title, ask, tip=tip)
     reset_tip = mark("Options, language, layout and lessons as at the first start; all runs are kept")
     reset = mark("&Reset this computer…")
     yield Command("reset_computer", FILE, reset, classroom.ask_to_reset, tip=reset_tip, why_not=why_not)

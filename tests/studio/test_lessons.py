@@ -117,10 +117,8 @@ def test_what_was_trained_before_does_not_count_and_what_is_trained_then_does(wi
 
 
 def test_a_step_that_proposes_options_is_not_met_by_the_run_of_the_step_before(window, qtbot, lessons):
-    steps = [
-        f"## {name}\nText.\nset: recipe=studio; seed={seed}\ncheck: steps >= 1\n" for seed, name in enumerate("AB")
-    ]
-    (library.folder() / "mine.md").write_text("# Mine\n\n" + "\n".join(steps), "utf-8")
+    step = "## {0}\nText.\nset: recipe=studio; seed={0}\ncheck: steps >= 1\n"
+    (library.folder() / "mine.md").write_text("# Mine\n\n" + "\n".join(map(step.format, "12")), "utf-8")
     column, service = opened(window, qtbot), window.learning.service
     for page in (0, 1):
         service.go_to(page)
