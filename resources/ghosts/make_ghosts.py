@@ -32,6 +32,7 @@ PLACE = Path(__file__).parent
 DIGITS: dict[str, Any] = {"dataset": "digits"}
 GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
     "studio": ("studio", {}, 24),
+    "studio-fine": ("studio-fine", {}, 24),
     "mlp-digits": ("mlp-fashion", DIGITS, 30),
     "dcgan-3-8-digits": ("dcgan-3-8", DIGITS, 60),
     "dcgan-fashion-digits": ("dcgan-fashion", DIGITS, 10),
