@@ -27,7 +27,7 @@ def share_arenas() -> None:
     """Let all threads of this process share two arenas; called before there are threads, it holds for all.
 
     Left alone, glibc gives every new thread an arena of its own, up to eight for each core, and each keeps what it
-    once held: with every training the window had 10 to 60 MB more, 828 instead of 678 after eight.
+    once held: with every training the window had 10 to 60 MB more, 828 instead of 635 after eight.
     """
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
