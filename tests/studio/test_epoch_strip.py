@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -295,12 +295,14 @@ def test_the_picture_of_epoch_0_fits_before_the_axis(strip: EpochStrip, size: in
     assert target.left() >= 0 and target.right() < 47 and target.width() >= 28
 
 
-def test_a_picture_is_a_glimpse_however_wide_its_slot_is(strip: EpochStrip) -> None:
+def test_a_picture_is_a_glimpse_in_any_slot_and_as_large_at_any_scale(strip: EpochStrip, monkeypatch) -> None:
     strip.set_run_data(run(range(1, 3), total=2), 28)
     strip.set_axis(0.0, 2.0, 0.0, 700.0)
-    pictures = strip.findChild(PictureStrip).pictures()
-    assert [place.width() for place in pictures.values()] == [4 * 30 - 2] * 2
-    assert pictures[2].center().x() - pictures[1].center().x() == 350, "each in the middle of its epoch"
+    one, two = strip.findChild(PictureStrip).pictures().values()
+    assert one.size() == two.size() == QSize(4 * 30 - 2, 58)
+    assert two.center().x() - one.center().x() == 350, "each in the middle of its epoch"
+    monkeypatch.setattr(PictureStrip, "devicePixelRatioF", lambda _self: 1.5)
+    assert {each.height() for each in strip.findChild(PictureStrip).pictures().values()} == {87}
 
 
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:

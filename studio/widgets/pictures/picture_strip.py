@@ -18,7 +18,7 @@ from studio import theme
 from studio.guard import guarded
 from studio.model.run_data import RunData
 from studio.theme import SPACING
-from studio.widgets.pictures.image_view import FRAME_WIDTH, picture_to_image, to_device_pixels
+from studio.widgets.pictures.image_view import FRAME_WIDTH, picture_to_image, regular, to_device_pixels
 from studio.widgets.pictures.tile_layout import GAP, tile_starts
 
 _PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
@@ -215,8 +215,7 @@ class PictureStrip(QWidget):
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
         room = max(min(slot.width(), _WIDEST_SHOWN) - 2 * FRAME_WIDTH - SPACING // 4, 1) * ratio
-        scale = min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size)
-        scale = math.floor(scale) if scale >= 1 else scale
+        scale = regular(min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size))
         pitch = self._tile_size + GAP
         columns = max(1, int((room / scale + GAP) // pitch))
         source = QRect(0, 0, min(columns * pitch - GAP, image.width()), image.height())
