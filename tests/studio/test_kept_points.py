@@ -12,7 +12,7 @@ from engine.latent.point_text import to_text
 from engine.latent.sampling import random_z
 from engine.runs import Favorite, RunFolder
 from studio.widgets.exploring.point_list import POINT_KIND
-from tests.studio.hands import drop, explore, settle, trained_run
+from tests.studio.hands import action, drop, explore, settle, trained_run
 
 
 @pytest.fixture
@@ -50,8 +50,9 @@ def test_a_point_is_kept_with_the_run_shown_renamed_removed_and_brought_back(str
     strip.list.setCurrentRow(0)
     QTest.keyClick(strip.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(kept(run)) == 1)
-    assert "kept points" in window.commands.action("undo").text()
+    assert "kept points" in window.commands.action("undo").text() and action(window).isVisibleTo(window)
     window.commands.do("undo")
+    assert "removed" not in window.message_bar.text, "its “Undo” would take back something else"
     qtbot.waitUntil(lambda: kept(run)[0].name == "slanted")
     window.services.open(trained_run(tmp_path / "other", 1))
     qtbot.waitUntil(lambda: strip.list.count() == 0)

@@ -22,6 +22,7 @@ from studio.workspaces.explore.kept_strip import KeptStrip
 
 PICTURES = "latent.kept"
 _SETTLE_MS = 300  # after another generator, before all is painted anew
+_REMOVED = "removed kept points"  # what a message is about
 
 
 class KeptPresenter(QObject):
@@ -34,6 +35,7 @@ class KeptPresenter(QObject):
         self._reading: object = None
         """What is kept with the run in ``_path`` is still being read."""
         self._on_disk: tuple[Favorite, ...] = ()
+        self._offers_undo = False
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         services = context.services
@@ -43,6 +45,8 @@ class KeptPresenter(QObject):
         explored.kept_changed.connect(self._on_kept)
         strip.kept_by_drop.connect(lambda point: keeping.keep([point]))
         strip.removed.connect(self._on_removed)
+        for something_else in (explored.kept_changed, explored.moved):
+            something_else.connect(self._forget_removed)
         strip.refused.connect(lambda text: context.messages.warn(text, "", about=ABOUT))
         self._on_shown()
 
@@ -88,12 +92,19 @@ class KeptPresenter(QObject):
         self._context.services.jobs.keep("kept points", save, listeners)
 
     def _on_removed(self, count: int) -> None:
+        self._offers_undo = True
         self._context.messages.tell(
             lambda: trn("{count} kept point removed.", "{count} kept points removed.", count),
             lambda: tr("Undo"),
             self._explored.undo,
-            about=ABOUT,
+            about=_REMOVED,
         )
+
+    def _forget_removed(self) -> None:
+        """What is done or undone now is another step: “Undo” would take back that one."""
+        if self._offers_undo:
+            self._offers_undo = False
+            self._context.messages.retract(_REMOVED)
 
     def _on_pictures(self, channel: str, images: Pictures) -> None:
         if channel == PICTURES:
