@@ -96,6 +96,11 @@ class TileLayout:
             tile = (row * self._per_class + place) * self.given_columns + given
         return tile if tile < self.tile_count else None
 
+    def next_line_of(self, tile: int) -> int | None:
+        """Return the tile below ``tile`` of the same class, whether or not its line is shown; None at the end."""
+        below = tile + (self.given_columns * self._per_class if self._has_classes else self._columns)
+        return below if below < self.tile_count else None
+
     def given_corner(self, tile: int) -> tuple[int, int]:
         """Return (left, top) of ``tile`` in the grid as it is given."""
         row, column = divmod(tile, self.given_columns)
