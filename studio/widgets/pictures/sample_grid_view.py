@@ -310,11 +310,11 @@ class SampleGridView(ImageView):
             super().keyPressEvent(event)
 
     def _neighbor(self, tile: int, down: int, right: int) -> int:
-        """Return the tile beside ``tile``, or ``tile`` itself at the edge; below the last line, one that is left out."""
+        """Return the tile beside ``tile``, below the last line one that is left out, or ``tile`` itself at the edge."""
         row, column = self._layout.cell_of(tile)
         beside = self._layout.tile_in(row + down, column + right)
         if beside is None and down > 0:
-            beside = self._layout.next_line_of(tile)
+            beside = self._layout.left_out_below(tile)
         return tile if beside is None else beside
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -96,10 +96,11 @@ class TileLayout:
             tile = (row * self._per_class + place) * self.given_columns + given
         return tile if tile < self.tile_count else None
 
-    def next_line_of(self, tile: int) -> int | None:
-        """Return the tile below ``tile`` of the same class, whether or not its line is shown; None at the end."""
-        below = tile + (self.given_columns * self._per_class if self._has_classes else self._columns)
-        return below if below < self.tile_count else None
+    def left_out_below(self, tile: int) -> int | None:
+        """Return the first tile of the same class, or column, that is not shown; None where all are."""
+        shown = self.lines * (self._per_class * self.given_columns if self._has_classes else self._columns)
+        first = shown + tile % (self.given_columns if self._has_classes else self._columns)
+        return first if first < self.tile_count else None
 
     def given_corner(self, tile: int) -> tuple[int, int]:
         """Return (left, top) of ``tile`` in the grid as it is given."""
