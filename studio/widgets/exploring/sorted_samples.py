@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, joined, number, tr, trn
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.view import View
@@ -150,7 +151,10 @@ class SortedSamples(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.why)
+        head = QHBoxLayout()
+        head.addWidget(self.why, 1)
+        head.addWidget(HelpButton("classes", self), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
         layout.addWidget(self.class_buttons)
         layout.addWidget(self.words)
         layout.addWidget(self.matrix, 1)

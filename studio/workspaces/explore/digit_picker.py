@@ -9,7 +9,7 @@ import secrets
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -221,7 +221,8 @@ class DigitPicker(ExplorePage):
 
     def _share_height(self) -> None:
         width = self.width() // (2 if self._beside.isVisibleTo(self) else 1) - 2 * SPACING
-        room = self.height() - self._help.sizeHint().height() - self.pages.tabBar().sizeHint().height() - 4 * SPACING
+        head = max(self._help.sizeHint().height(), self.pages.tabBar().sizeHint().height())
+        room = self.height() - head - 4 * SPACING
         controls = (self.class_buttons, self.styles_button)
         taken = sum(max(part.sizeHint().height(), part.heightForWidth(width)) for part in controls)
         self.styles_table.setMaximumHeight(max(room - taken - 2 * SPACING, _LEAST_STYLES))
@@ -250,7 +251,7 @@ class DigitPicker(ExplorePage):
         left.addWidget(self.matrix, 1)
         both, side = QWidget(), QWidget()
         right = QVBoxLayout(side)
-        right.setContentsMargins(SPACING, 0, SPACING, SPACING)
+        right.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         right.addWidget(self.pages)
         halves = QHBoxLayout(both)
         halves.setContentsMargins(0, 0, 0, 0)
@@ -260,14 +261,10 @@ class DigitPicker(ExplorePage):
         self._stack = QStackedWidget()
         for page in (self.sorted, both):
             self._stack.addWidget(page)
-        head = QHBoxLayout()
-        head.setContentsMargins(SPACING, SPACING, SPACING, 0)
-        head.addStretch()
-        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignRight)
+        self.pages.setCornerWidget(self._help)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
