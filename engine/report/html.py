@@ -59,8 +59,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def image(picture: Picture, words: str, width: int) -> str:
-    """Return a picture uint8 ``[H, W, 3]`` that is in the page itself, shown ``width`` pixels wide."""
+    """Return a picture uint8 ``[H, W, 3]`` that is in the page itself, shown up to ``width`` pixels wide."""
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    width = min(width, picture.shape[1])  # larger it would be blurred
     return f'<p><img src="data:image/png;base64,{data}" width="{width}" alt="{escape(words, quote=True)}"></p>\n'

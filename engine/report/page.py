@@ -47,7 +47,7 @@ def _sections(run: RunFolder, info: RunInfo, row: RunSummary) -> Iterator[Sectio
     yield from _pictures(run)
     yield Section(tr("Diagnosis"), list(_diagnosis(run)))
     if qualities := run.qualities():
-        yield Section(tr("Measures"), [_measures(_spread(qualities), of_points=info.facts.is_points)])
+        yield Section(tr("Measures"), [_measures(_spread(qualities), info)])
     try:
         yield from lessons.sections(run.path.name)
     except UserError as error:  # the record of the lessons is damaged: the rest of the report stands
@@ -126,14 +126,21 @@ def _clouds(quality: Quality) -> str:
     return tr("{epoch} of {total}", epoch=number(found), total=number(total)) if total else ""
 
 
-def _measures(qualities: list[Quality], *, of_points: bool) -> str:
+def _epochs(qualities: list[Quality], image_count: int) -> list[str]:
+    """Say when each judgment was made: in parts of epochs where one epoch has several, as a trial's."""
+    if len({each.epoch for each in qualities}) == len(qualities):
+        return [number(each.epoch) for each in qualities]
+    return [number(each.images_seen / image_count, ".3g") for each in qualities]
+
+
+def _measures(qualities: list[Quality], info: RunInfo) -> str:
     columns = [
-        (tr("Epoch"), [number(each.epoch) for each in qualities]),
+        (tr("Epoch"), _epochs(qualities, info.facts.image_count)),
         (tr("Fréchet distance"), [number(each.frechet, ".1f") for each in qualities]),
         (tr("Fidelity"), [number(each.precision, ".0%") for each in qualities]),
         (tr("Variety"), [number(each.recall, ".0%") for each in qualities]),
         (tr("Read as asked"), [_share(each.accuracy) for each in qualities]),
-        (tr("Clouds found"), [_clouds(each) if of_points else "" for each in qualities]),
+        (tr("Clouds found"), [_clouds(each) if info.facts.is_points else "" for each in qualities]),
     ]
     told = [(head, cells) for head, cells in columns if any(cells)]  # no column without a number
     heads, rows = [head for head, _ in told], list(zip(*(cells for _, cells in told), strict=True))

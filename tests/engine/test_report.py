@@ -39,8 +39,9 @@ def test_the_page_tells_settings_curves_samples_and_diagnosis(folder, tiny_data)
     headings = re.findall("<h2.*?>(.*?)</h2>", page)
     assert headings == ["The training", "Settings", "Curves", "Samples over the epochs", "Diagnosis"]
     assert "Learning rate of G 0.001" in page
-    pictures = re.findall('base64,([^"]*)"', page)
-    assert len(pictures) == 2 and all(base64.b64decode(it)[1:4] == b"PNG" for it in pictures)
+    pictures = [(base64.b64decode(it), int(width)) for it, width in re.findall('base64,([^"]*)" width="(.*?)"', page)]
+    assert len(pictures) == 2 and all(it[1:4] == b"PNG" for it, _ in pictures)
+    assert all(width <= int.from_bytes(it[16:20]) for it, width in pictures), "none is blurred"
     assert "http" not in page, "it needs no net"
     assert "color-scheme: light dark" in page and "@media print { :root { color-scheme: light; } }" in page
 
@@ -49,12 +50,12 @@ def test_a_report_of_points_speaks_of_points_and_tells_the_clouds_that_were_foun
     config = recipe("plane-ring").config(**(tiny.OPTIONS | {"max_images": 40, "epochs": 1}))
     for _ in Trainer(config, folder).run():
         pass
-    folder.append_quality(
-        replace(
-            hostile.quality(1), images_seen=40, accuracy=None, confusion_matrix=None, histogram=(0.5, 0.5, *[0.0] * 6)
-        )
-    )
-    said = re.sub("<[^>]*>", " ", shown(report.written(folder))).replace("z_dim", "")
+    found = {"accuracy": None, "confusion_matrix": None, "histogram": (0.5, 0.5, *[0.0] * 6)}
+    for images_seen in (20, 40):
+        folder.append_quality(replace(hostile.quality(1), images_seen=images_seen, **found))
+    page = shown(report.written(folder))
+    assert "<tr><td>0.5</td>" in page and "<tr><td>1</td>" in page, "where one epoch was judged twice"
+    said = re.sub("<[^>]*>", " ", page).replace("z_dim", "")
     assert "Real points seen" in said and "2 of 8" in said and "Read as asked" not in said
     assert not OF_PICTURES.search(said)
     assert read_timeline(folder, [1], [1]).data == "Plane: a ring of eight clouds · x, y", "and so do its films"
