@@ -215,11 +215,13 @@ def test_one_slider_moves_all_and_newer_wishes_are_not_overwritten(qtbot):
     assert asked == [320] and panel.slider.maximum() == 4
     panel.slider.setValue(1)
     assert asked[-1] == 80 and panel.moment_label.text() == "Epoch 1"
-    picture = np.full((8, 8), 7, np.uint8)
+    picture = np.full((100, 100), 7, np.uint8)
     panel.show_pictures(320, [picture, picture])
     assert panel.pictures[0].picture is None, "of another moment"
     panel.show_pictures(80, [picture, None])
     assert panel.pictures[0].picture is not None and panel.pictures[1].picture is None
+    room, side = panel.pictures[0].size(), panel.pictures[0].picture_rect().width()
+    assert min(room.width(), room.height()) - 100 / 8 <= side, "less than an eighth of each of its pixels is left"
     panel.axis.setCurrentIndex(1)
     assert panel.moment_label.text() == "80 images seen"
     panel.show_mirror(Mirror([mirrored("a", frechet=(9.0, 5.0)), mirrored("b", frechet=(7.0, 6.0))]))

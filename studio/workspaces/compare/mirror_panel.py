@@ -23,11 +23,17 @@ from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.time_slider import TimeSlider
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.scrolling import scroll_down
-from studio.widgets.pictures.image_view import ImageView
+from studio.widgets.pictures.image_view import ImageView, regular
 from studio.widgets.plots.overlaid_curves import OverlaidCurves
 from studio.widgets.plots.run_inks import LineSample
 
 _PICTURE, _CURVES = 18 * SPACING, 16 * SPACING
+
+
+class _Samples(ImageView):
+    """The pictures of one run, as large as those of the others beside them."""
+
+    step = staticmethod(regular)
 
 
 class MirrorPanel(View):
@@ -152,7 +158,7 @@ class MirrorPanel(View):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         shown = len(self.mirror.shown)
-        self.pictures = [set_object_name(ImageView(), f"mirror_picture_{place}") for place in range(shown)]
+        self.pictures = [set_object_name(_Samples(), f"mirror_picture_{place}") for place in range(shown)]
         self._opens = [set_object_name(QToolButton(autoRaise=True), f"mirror_run_{place}") for place in range(shown)]
         self._names = [FittingLabel() for _ in range(shown)]
         self._differences = [QLabel(wordWrap=True) for _ in range(shown)]
