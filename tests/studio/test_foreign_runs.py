@@ -55,12 +55,13 @@ def test_samples_that_are_a_link_out_of_the_run_are_not_shown(tmp_path):
 
 def test_a_copy_without_its_checkpoints_cannot_go_on_and_a_run_that_has_made_nothing_yet_can(tmp_path):
     run = hostile.make_run(tmp_path / "run")
+    info = run.info()
+    info.config = info.config.changed(epochs=99)
+    run.save_info(info)
     shown = read_run(run.path).run
-    shown.info.total_images *= 2
     assert shown.can_go_on and not shown.has_lost_state
     shutil.rmtree(run.path / "checkpoints")
     copy = read_run(run.path).run
-    copy.info.total_images *= 2
     assert copy.is_unfinished and copy.has_lost_state and not copy.can_go_on
     for grid in (run.path / "samples").iterdir():
         grid.unlink()
