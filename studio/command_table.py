@@ -199,7 +199,7 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
         if not training.is_busy and (other := training.why_not()):
             return other
         is_possible = goes_on() or training.state is WorkState.WORKING
-        return "" if is_possible else tr("Nothing is trained, and no unfinished run with its checkpoint is shown.")
+        return "" if is_possible else tr("Nothing is being trained, and no unfinished run is shown.")
 
     return Command(
         "pause",

@@ -39,13 +39,8 @@ class Run:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether something is left to do, be it only to judge, and the run has what that begins with."""
-        return (self.is_unfinished or self.owes_verdict) and not self.has_lost_state
-
-    @property
-    def has_lost_state(self) -> bool:
-        """Whether it has no checkpoint, but what comes after the first one: so does a copy that is shared on a wall."""
-        return not self.images_seen and bool(self.data.qualities or any(self.data.grid_epochs))
+        """Whether something is left to do, be it only to judge."""
+        return self.is_unfinished or self.owes_verdict
 
     @property
     def config_now(self) -> Config:

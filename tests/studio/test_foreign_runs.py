@@ -53,23 +53,6 @@ def test_samples_that_are_a_link_out_of_the_run_are_not_shown(tmp_path):
     assert read_grid(honest.grid_files[1]).shape == (1, 1), "the link came after the run was opened"
 
 
-def test_a_copy_without_its_checkpoints_cannot_go_on_and_a_run_that_has_made_nothing_yet_can(tmp_path):
-    run = hostile.make_run(tmp_path / "run")
-    info = run.info()
-    info.config = info.config.changed(epochs=99)
-    run.save_info(info)
-    shown = read_run(run.path).run
-    assert shown.can_go_on and not shown.has_lost_state
-    shutil.rmtree(run.path / "checkpoints")
-    copy = read_run(run.path).run
-    assert copy.is_unfinished and copy.has_lost_state and not copy.can_go_on
-    for grid in (run.path / "samples").iterdir():
-        grid.unlink()
-    begun = read_run(run.path).run
-    begun.data.qualities.clear()
-    assert begun.can_go_on, "it was cut before its first checkpoint, and begins again"
-
-
 def test_of_millions_of_rows_a_bounded_number_is_kept_and_the_whole_course_shown():
     history = RunData(image_count=1000, total_images=10**9)
     for _ in range(3):
