@@ -15,12 +15,12 @@ from studio.context import Context
 from studio.model.work_state import WorkState
 from studio.workspace import Workspace
 
-_ABOUT = "introduction"
+_EPOCH, _PAUSE, _Z = "introduction of the epoch", "introduction of the pause", "introduction of z"
 _EXPLORE = "explore"
 
 
 class Introductions(QObject):
-    """Listens at every start, and remembers what was said in the settings."""
+    """Listens at every start, and remembers in the settings what was said; takes back what holds no longer."""
 
     def __init__(self, stack: QStackedWidget, context: Context) -> None:
         super().__init__(stack)
@@ -32,18 +32,22 @@ class Introductions(QObject):
     def _on_started(self, started: Started) -> None:
         if self._is_new("epoch"):
             count, batch = started.facts.image_count, started.config.batch_size
-            self._context.messages.tell(lambda: _epoch_told(count, batch), about=_ABOUT)
+            self._context.messages.tell(lambda: _epoch_told(count, batch), about=_EPOCH)
 
     def _on_state_changed(self) -> None:
-        if self._context.services.training.state is WorkState.PAUSED and self._is_new("pause"):
-            self._context.messages.tell(_pause_told, about=_ABOUT)
+        if self._context.services.training.state is not WorkState.PAUSED:
+            self._context.messages.retract(_PAUSE)  # it rests no longer
+        elif self._is_new("pause"):
+            self._context.messages.tell(_pause_told, about=_PAUSE)
 
     def _on_switched(self) -> None:
         front, run = self._stack.currentWidget(), self._context.services.shown.run
         is_explore = isinstance(front, Workspace) and front.name == _EXPLORE
-        if is_explore and run is not None and self._is_new("z"):
+        if not is_explore:
+            self._context.messages.retract(_Z)  # its "here" is not here
+        elif run is not None and self._is_new("z"):
             config = run.info.config
-            self._context.messages.tell(lambda: _z_told(config), about=_ABOUT)
+            self._context.messages.tell(lambda: _z_told(config), about=_Z)
 
     def _is_new(self, word: str) -> bool:
         """Return whether ``word`` was never introduced on this computer; from now on it was."""

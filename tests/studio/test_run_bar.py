@@ -120,6 +120,8 @@ def test_a_narrow_bar_says_whole_what_a_training_will_take(bar):
     status.show_position(300, 1000, 100)
     label.resize(label.fontMetrics().horizontalAdvance(whole[-1]), 20)
     assert label.shown == whole[-1]
+    label.resize(label.fontMetrics().horizontalAdvance(f"3/10 · {whole[-1]}"), 20)
+    assert label.shown == f"3/10 · {whole[-1]}", "a run that is over does not vanish for want of a few letters"
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

@@ -14,6 +14,7 @@ from engine.datasets import download
 from engine.datasets.download import NotFetchedError
 from engine.job import Progress
 from engine.style.canvas import Canvas
+from studio.model.messages import Subject
 from studio.model.work_state import WorkState
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.weight_slider import WeightSlider
@@ -139,6 +140,7 @@ def test_what_comes_without_a_file_is_seen_as_a_file_is(bench, qtbot):
     clipboard.clear()
     chooser.paste()
     assert "no picture on the clipboard" in window.message_bar.text
+    assert window.message_bar.is_about(Subject.ASKED), "the next notice takes its place"
 
 
 def test_what_is_no_picture_is_said_and_the_one_before_stays_chosen(bench, qtbot, tmp_path):

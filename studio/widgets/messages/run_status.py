@@ -111,11 +111,12 @@ class RunStatus(View):
         self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
+        epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
         if self._estimate and self._state is WorkState.IDLE:
             ahead = takes_words(self._estimate)
-            self.label.show_parts([*parts, ahead], spare=parts[::-1], short={ahead: takes_briefly(self._estimate)})
+            short = epochs | {ahead: takes_briefly(self._estimate)}
+            self.label.show_parts([*parts, ahead], spare=parts[::-1], short=short)
         else:
-            epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
             self.label.show_parts(parts, spare=[*self._remarks(), *speed], short=epochs)
 
     def _show_share(self, most: int, value: int) -> None:

@@ -99,10 +99,10 @@ class MarksItem(QGraphicsItem):
         if self.message:
             room = area.adjusted(theme.SPACING, 0, -theme.SPACING, 0)
             lines = fitting_lines(self.message, room, painter.fontMetrics())
+            painter.setPen(self.inks.quiet)  # without a pen, as the marks leave it, Qt measures nothing
             place = painter.boundingRect(room, _MESSAGE, lines)
             # What lies behind it, such as a band of healthy runs, is not to be read through it.
             painter.fillRect(place.adjusted(-theme.SPACING, 0, theme.SPACING, 0), self.inks.paper)
-            painter.setPen(self.inks.quiet)
             painter.drawText(room, _MESSAGE, lines)
 
     def set_spans(self, spans: list[Span]) -> None:

@@ -12,6 +12,7 @@ from engine.runs import Favorite
 from studio.commands import Command
 from studio.context import Context
 from studio.model.explored import Explored, LatentPoint
+from studio.model.messages import Subject
 from studio.model.points import point_of, read_point, text_of
 
 CATEGORY = mark("Pictures")
@@ -65,9 +66,9 @@ class Keeping:
         try:
             self._explored.go(*read_point(QGuiApplication.clipboard().text(), self._explored))
         except UserError as error:
-            self._context.messages.warn(error.message, error.hint, about=ABOUT)
+            self._context.messages.warn(error.message, error.hint, about=Subject.ASKED)
         else:
-            self._context.messages.retract(ABOUT)  # that another one was refused before
+            self._context.messages.retract(Subject.ASKED)  # that another one was refused before
 
     def _epoch(self) -> int:
         """Return the epoch that is shown, of the newest generator the last one that ended."""

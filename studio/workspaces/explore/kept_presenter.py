@@ -14,6 +14,7 @@ from engine.i18n import tr, trn
 from engine.runs import Favorite, RunFolder
 from studio.context import Context
 from studio.model.explored import Explored
+from studio.model.messages import Subject
 from studio.model.points import point_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
@@ -47,7 +48,7 @@ class KeptPresenter(QObject):
         strip.removed.connect(self._on_removed)
         for something_else in (explored.kept_changed, explored.moved):
             something_else.connect(self._forget_removed)
-        strip.refused.connect(lambda text: context.messages.warn(text, "", about=ABOUT))
+        strip.refused.connect(lambda text: context.messages.warn(text, "", about=Subject.ASKED))
         self._on_shown()
 
     def _on_shown(self) -> None:

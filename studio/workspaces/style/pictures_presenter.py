@@ -88,7 +88,8 @@ class ChosenPictures(QObject):
     def _by_hand(self, act: Callable[[str, Any], None], place: str, chosen: object) -> None:
         self._chosen_before.discard(place)
         self._awaited.discard(place)
-        self._context.messages.retract(Subject.STYLE)  # of another picture
+        for stale in (Subject.STYLE, Subject.ASKED):  # of another picture
+            self._context.messages.retract(stale)
         act(place, chosen)
 
     def _on_chosen(self, place: str, key: str) -> None:
@@ -106,7 +107,7 @@ class ChosenPictures(QObject):
             if generator is None:
                 self._choose_again(place)
                 self._context.messages.warn(
-                    tr("No generator yet."), tr("Train first, or open a run."), about=Subject.STYLE
+                    tr("No generator yet."), tr("Train first, or open a run."), about=Subject.ASKED
                 )
                 return
             source, choice = style_sources.of_generator(key, generator, is_grid=key == SAMPLES), _MADE
@@ -136,7 +137,7 @@ class ChosenPictures(QObject):
         self._context.messages.warn(
             tr("There is no picture on the clipboard."),
             tr("Copy one, or its file, and paste it then."),
-            about=Subject.STYLE,
+            about=Subject.ASKED,
         )
 
     def _show_made(self, place: str, title: str, source: StyleSource) -> None:
@@ -157,5 +158,5 @@ class ChosenPictures(QObject):
     def _on_not_looked_at(self, place: str, failed: Failure) -> None:
         """What cannot be read is not chosen: what was chosen before is, or the one that comes first."""
         if place not in self._chosen_before:  # a file of last time that is gone is no news
-            self._context.messages.warn(failed.message, failed.hint, failed.details, about=Subject.STYLE)
+            self._context.messages.warn(failed.message, failed.hint, failed.details, about=Subject.ASKED)
         self._good.pop(place, partial(self._on_chosen, place, _FIRST[place]))()
