@@ -56,7 +56,16 @@ FEW = {
     "device": "cpu",
     "precision": "float32",
 }
-MOST = {"steps": 4, "epochs": 0.6, "swings": 1, "data_images": 1, "data_classes": 0, "inspected": 1, "kept": 1}
+MOST = {
+    "steps": 4,
+    "epochs": 0.6,
+    "swings": 1,
+    "data_images": 1,
+    "data_classes": 0,
+    "inspected": 1,
+    "kept": 1,
+    "looked_back": 1,
+}
 """What a count reaches in such a training; any other measure may be as it likes."""
 
 
@@ -207,7 +216,7 @@ def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str,
     data = catalog.load(config)
     session = GeneratorSession(config, data.facts)
     session.load(folder.generator())
-    noted = {"inspected": 1.0, "kept": 1.0}
+    noted = {"inspected": 1.0, "kept": 1.0, "looked_back": 5.0}
     if names & {"found_off", "found_alike"}:
         picture = as_pictures(data.images[-1:])[0]
         steps = 2 if small else find.STEPS

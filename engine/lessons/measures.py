@@ -288,6 +288,14 @@ _TABLE = (
         1e6,
     ),
     _beside(
+        "looked_back",
+        mark("Earlier epochs looked at"),
+        mark("So many different ones, with the slider or the strip of epochs, since the lesson began"),
+        EXPLORE,
+        "count",
+        1e6,
+    ),
+    _beside(
         "kept",
         mark("Points kept"),
         mark("So many points of latent space are kept with the run"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from engine.config import OPTIONS
+from contextlib import suppress
+
+from engine.config import OPTIONS, parse_value
 from engine.datasets.sets import noun_of
 from engine.diagnosis.own import DETECTORS
+from engine.errors import UserError
 from engine.i18n import Noun, joined, noun_spoken_of, number, tr, trn
 from engine.lessons.conditions import Condition, MeasureCondition, OptionCondition, Reading, StateCondition
 from engine.lessons.lesson import Lesson, LessonStep
 from engine.lessons.measures import MEASURES
 from engine.recipes import recipe
+from engine.recipes.words import choice_title, value_words
 
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "!=": "≠"}
 _GAUGE_BEYOND = 1.25  # a goal without an upper end stands at four fifths of its gauge
@@ -119,9 +123,8 @@ def gauge(condition: Condition, reading: Reading | None) -> tuple[float, float] 
 
 
 def _option_value(name: str, value: object) -> str:
-    spec = OPTIONS[name]
-    if spec.choices and value in spec.choices:
-        return tr(spec.choice_titles[spec.choices.index(str(value))])
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value, ".12g")
+    """Return the value of an option as its form has it; what a reading says of it may be text."""
+    with suppress(UserError):  # as a later Duelo may have kept it
+        value = parse_value(name, value) if isinstance(value, str) else value
+        return choice_title(name, value) or value_words(name, value)
     return str(value)

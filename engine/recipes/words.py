@@ -27,12 +27,17 @@ def describe_change(name: str, value: float) -> str:
     return tr("{option} set to {value}", option=label, value=number(value, ",.6g"))
 
 
+def choice_title(name: str, value: Any) -> str:
+    """Return what ``value`` is called among the choices of an option, nothing where it is none of them."""
+    titles = {name: choice.title for name, choice in (_TABLES.get(name) or OPTIONS[name].table).items()}
+    return tr(titles[value]) if value in titles else ""
+
+
 def value_words(name: str, value: Any) -> str:
     """Return the value of an option as a person reads it in the form."""
     option = OPTIONS[name]
-    titles = {name: choice.title for name, choice in (_TABLES.get(name) or option.table).items()}
-    if value in titles:
-        return tr("“{name}”", name=tr(titles[value]))
+    if title := choice_title(name, value):
+        return tr("“{name}”", name=title)
     if option.kind is bool:
         return tr("on") if value else tr("off")
     if option.kind is tuple:

@@ -61,6 +61,7 @@ class LessonsService(QObject):
         self.is_listed = False
         self._is_put_aside = False
         self._came: set[str] = set()  # the runs of the open step
+        self._looked_back: set[int] = set()  # epochs, since the lesson began
         self._services = services
         self._findings: Findings | None = None
         self._waiting = ""  # a lesson that was asked for before they were read
@@ -73,6 +74,7 @@ class LessonsService(QObject):
         for news in (shown.rows_added, shown.quality_added, shown.marks_changed, services.noted.changed):
             news.connect(self._ask)
         shown.run_changed.connect(self._on_shown)
+        shown.epoch_changed.connect(self._on_epoch)
         services.training.started.connect(lambda _: self._take_live())
         services.health.found.connect(self._on_found)
         services.inspection.inspected.connect(lambda _: services.noted.count("inspected"))
@@ -116,6 +118,7 @@ class LessonsService(QObject):
             self.failed.emit(failure(error))
             return
         self._services.noted.forget()
+        self._looked_back.clear()
         self._findings = None
         self._came.clear()
         self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))
@@ -211,6 +214,11 @@ class LessonsService(QObject):
         if self.player is not None and run is not None:
             self._count(run.path.name)
         self._ask()
+
+    def _on_epoch(self, epoch: int) -> None:
+        if not self._services.shown.is_at_newest:
+            self._looked_back.add(epoch)
+            self._services.noted.note("looked_back", len(self._looked_back))
 
     def _take_live(self) -> None:
         run = self._services.training.current.run

@@ -260,8 +260,16 @@ def test_checks_are_told_in_words_and_numbers():
         "cured d-wins": "Healthy again after: D wins",
         "option d_lr <= 0.001": "Learning rate of D ≤ 0.001",
         "option loss = hinge": "Loss = hinge",
+        "option recipe = dcgan-3-8-as-run": "Recipe = DCGAN: 3 and 8, training mode forgotten",
+        "option classes = 3,8": "Classes = 3, 8",
     }
     assert {text: str(words.asked(conditions.parse(text))) for text in told} == told
+    chosen = conditions.parse("option recipe = dcgan-3-8")
+    assert (
+        words.value_told(chosen, conditions.Reading(False, "dcgan-3-8-as-run"))
+        == "DCGAN: 3 and 8, training mode forgotten"
+    )
+    assert words.value_told(chosen, conditions.Reading(False, "of-a-friend")) == "of-a-friend"
     i18n.set_language("es")
     assert (
         words.asked(conditions.parse("recall >= 0.6 within 1 epochs")) == "Variedad ≥ 60\N{NO-BREAK SPACE}%, en 1 época"

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from studio import language
@@ -177,3 +178,18 @@ def test_it_speaks_spanish(qtbot, view):
     assert window.class_box.itemText(2) == "bolso" and "−0,78" in window.sheet.tables[0].column_labels
     named = (window.copy_button, window.save_button, window.class_box, *window.sheet.tables)
     assert all(part.accessibleName() and part.toolTip() for part in named)
+
+
+@pytest.mark.parametrize("names", [(), DIGITS])
+def test_the_picture_that_is_clicked_is_the_point_looked_at_and_framed_until_another_is(view, names):
+    """So it is what is kept, as lessons ask for."""
+    view.set_model(16, names)
+    view.pages.setCurrentWidget(view.sweep_panel)
+    view.show_pictures(SWEEP, pictures(10 * max(len(names), 1)))
+    table, label = (view.sweep_panel.sheet.tables[0], 3) if names else (view.sweep_panel.sheet.tables[1], -1)
+    index = 39 if names else 4
+    QTest.mouseClick(table, Qt.MouseButton.LeftButton, pos=table.place_of(index).center().toPoint())
+    point = view.explored.point
+    assert point.label == label and (point.z == 1).all() and table.current == index
+    view.explored.go(np.zeros(16))
+    assert table.current is None

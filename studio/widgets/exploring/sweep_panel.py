@@ -25,8 +25,8 @@ _MOST_CLASSES = 20
 class SweepPanel(ExploreTool):
     """A row of ten pictures for each class; for one class only where there are none, or more than twenty.
 
-    A window of its own shows the same pictures as large as the screen allows; ``save_requested`` carries a
-    ``PictureToSave``.
+    The picture that is clicked is the point that is looked at from then on. A window of its own shows the same pictures
+    as large as the screen allows; ``save_requested`` carries a ``PictureToSave``.
     """
 
     save_requested = Signal(PictureToSave)
@@ -43,6 +43,8 @@ class SweepPanel(ExploreTool):
         self.sheet, self._note = SweepSheet(), QLabel(wordWrap=True)
         self.enlarge_button = set_object_name(QPushButton(), "enlarge_sweep_button")
         self.enlarge_button.clicked.connect(self._enlarge)
+        self.sheet.chosen.connect(self._go)
+        explored.moved.connect(self._on_moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
@@ -62,6 +64,7 @@ class SweepPanel(ExploreTool):
         self._names = self.explored.class_names
         self._images = None
         self.sheet.set_names(self._rows())
+        self._on_moved()
         self._update_large()
 
     def wishes(self) -> list[Wish]:
@@ -106,6 +109,18 @@ class SweepPanel(ExploreTool):
 
     def _rows(self) -> tuple[str, ...]:
         return self._names if len(self._names) <= _MOST_CLASSES else ()
+
+    def _go(self, index: int) -> None:
+        row, column = divmod(index, interpolation.SWEEP_COUNT)
+        self.explored.go(interpolation.sweep(self.explored.z_dim)[column], row if self._rows() else None)
+
+    def _on_moved(self) -> None:
+        """Frame the picture of the point that is looked at, where it is one of these."""
+        z, label, shares = self.explored.point
+        found = np.flatnonzero((interpolation.sweep(len(z)) == z).all(axis=1)) if len(z) else ()
+        row = label if self._rows() else 0
+        is_one = len(found) == 1 and not (shares and self._rows())
+        self.sheet.choose(row * interpolation.SWEEP_COUNT + int(found[0]) if is_one else None)
 
     def _enlarge(self) -> None:
         if self._large is None:

@@ -23,8 +23,8 @@ class PictureMatrix(PictureTable):
     chosen = Signal(int)
     opened = Signal(int)
 
-    def __init__(self, columns: int = 1, parent: QWidget | None = None) -> None:
-        super().__init__(columns, parent=parent)
+    def __init__(self, columns: int = 1, gap: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(columns, gap, parent)
         self.current: int | None = None
         self._count = 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.view import View
 from studio.widgets.exploring.length_curve import LengthCurve
 from studio.widgets.pictures.image_view import picture_to_image
-from studio.widgets.pictures.picture_table import PictureTable
+from studio.widgets.pictures.picture_matrix import PictureMatrix
 
 COUNT = interpolation.SWEEP_COUNT
 _HALF = COUNT // 2
@@ -27,7 +27,7 @@ _PAPER_WIDTH = 1200  # of the pictures for a document
 _PAPER_FONT = 20
 
 
-class _Part(PictureTable):
+class _Part(PictureMatrix):
     """Copied is always the whole sheet."""
 
     def __init__(self, sheet: SweepSheet) -> None:
@@ -40,7 +40,12 @@ class _Part(PictureTable):
 
 
 class SweepSheet(View):
-    """A row of ten pictures for each name; a single row stands in two halves, twice as large."""
+    """A row of ten pictures for each name; a single row stands in two halves, twice as large.
+
+    ``chosen`` carries the index of the picture that a person clicked or went to, row by row.
+    """
+
+    chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,8 @@ class SweepSheet(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
+        for table, before in zip(self.tables, (0, _HALF), strict=True):
+            table.chosen.connect(lambda index, before=before: self.chosen.emit(before + index))
         self.curves = tuple(LengthCurve(table) for table in self.tables)
         for table, curve in zip(self.tables, self.curves, strict=True):
             layout.addWidget(table)
@@ -92,6 +99,12 @@ class SweepSheet(View):
         """Show below the pictures how typical each z ``[10, z_dim]`` is."""
         self._z = z
         self._show()
+
+    def choose(self, index: int | None) -> None:
+        """Frame the picture ``index``, or none, without a signal."""
+        in_second = index is not None and not self._names and index >= _HALF
+        self.tables[0].choose(None if in_second else index)
+        self.tables[1].choose(index - _HALF if index is not None and in_second else None)
 
     def copy(self) -> None:
         """Put what ``document()`` paints on the clipboard."""
