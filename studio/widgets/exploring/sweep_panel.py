@@ -117,10 +117,10 @@ class SweepPanel(ExploreTool):
     def _on_moved(self) -> None:
         """Frame the picture of the point that is looked at, where it is one of these."""
         z, label, shares = self.explored.point
-        found = np.flatnonzero((interpolation.sweep(len(z)) == z).all(axis=1)) if len(z) else ()
+        found = np.flatnonzero((interpolation.sweep(len(z)) == z).all(axis=1)).tolist()
         row = label if self._rows() else 0
-        is_one = len(found) == 1 and not (shares and self._rows())
-        self.sheet.choose(row * interpolation.SWEEP_COUNT + int(found[0]) if is_one else None)
+        is_one = len(found) == 1 and not (shares and self._rows())  # without any z, all are the same
+        self.sheet.choose(row * interpolation.SWEEP_COUNT + found[0] if is_one else None)
 
     def _enlarge(self) -> None:
         if self._large is None:

@@ -23,7 +23,7 @@ class PictureMatrix(PictureTable):
     chosen = Signal(int)
     opened = Signal(int)
 
-    def __init__(self, columns: int = 1, gap: int = 2, parent: QWidget | None = None) -> None:
+    def __init__(self, columns: int = 1, parent: QWidget | None = None, *, gap: int = 2) -> None:
         super().__init__(columns, gap, parent)
         self.current: int | None = None
         self._count = 0
