@@ -139,9 +139,13 @@ def test_a_step_that_proposes_options_is_not_met_by_the_run_of_the_step_before(w
     qtbot.waitUntil(service.player.is_done)  # by the run with its options, whenever it was trained
 
 
-def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, lessons):
+def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, monkeypatch, lessons):
     opened(window, qtbot)
-    service = window.learning.service
+    service, shown = window.learning.service, window.services.shown
+    monkeypatch.setattr(shown.data, "grid_files", dict.fromkeys(range(4), Path()))
+    for epoch in (3, 0, 1, 0):
+        shown.look_at(epoch)
+    assert window.services.noted.numbers["looked_back"] == 2, "each once, and the newest is none"
     service.go_to(2)
     with qtbot.waitSignal(service.reached):
         window.services.noted.note("found_off", 0.1)
@@ -149,17 +153,6 @@ def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, lessons):
     window.services.noted.note("found_off", 0.9)
     qtbot.waitUntil(lambda: "10%" not in text_of(window.learning.column))
     assert "reached" in text_of(window.learning.column) and "90%" not in text_of(window.learning.column)
-
-
-def test_a_look_back_counts_each_epoch_once_and_the_newest_is_none(window, qtbot, monkeypatch, lessons):
-    opened(window, qtbot)
-    shown, noted = window.services.shown, window.services.noted
-    monkeypatch.setattr(shown.data, "grid_files", dict.fromkeys(range(4), Path()))
-    for epoch in (3, 0, 1, 0):
-        shown.look_at(epoch)
-    assert noted.numbers["looked_back"] == 2
-    window.learning.service.open("mine")
-    assert "looked_back" not in noted.numbers
 
 
 def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, qtbot, lessons):

@@ -36,6 +36,7 @@ class SweepPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
+        self.setObjectName("sweep_panel")
         self._names: tuple[str, ...] = ()
         self._images: NDArray[np.uint8] | None = None
         self._origin = ""
