@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 
-from engine.datasets.info import POINTS
 from engine.diagnosis import words
 from engine.lessons import library, progress
 from engine.lessons.lesson import PICTURES
@@ -21,7 +20,6 @@ from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
 from studio.widgets.exploring.explore_page import ExplorePage
-from tests import tiny
 from tests.studio.test_start import SeenOutside
 
 MINE = """# Mine
@@ -335,72 +333,3 @@ def test_whatever_is_measured_beside_a_training_is_noted_by_somebody():
     told = "\n".join(sources.text(path) for path in sources.of("studio"))
     beside = [name for name, measure in MEASURES.items() if measure.source in (EXPLORE, STYLE)]
     assert beside and [name for name in beside if f'"{name}"' not in told] == []
-
-
-# --- the first start
-
-
-def card_of(window):
-    return window.findChild(QWidget, "first_card")
-
-
-def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson(window, qtbot):
-    window.wake()
-    qtbot.waitUntil(lambda: card_of(window) is not None and card_of(window).isVisible())
-    card = card_of(window)
-    assert card.geometry().intersects(window.rect()) and "generator" in text_of(card)
-    place = window.run_bar.train_button.mapTo(window, window.run_bar.train_button.rect().center())
-    assert not card.geometry().contains(place), "what is around it can be used"
-    language.switch("es")
-    qtbot.waitUntil(lambda: "generador" in text_of(card))
-    language.speak_of(POINTS)
-    qtbot.waitUntil(lambda: "hace puntos" in text_of(card) and "puntos reales y generados" in text_of(card))
-    language.switch("en")
-    assert card.findChild(QPushButton, "first_card_lesson_button").text() == "Start lesson 1"
-    card.findChild(QPushButton, "first_card_plane_button").click()
-    qtbot.waitUntil(lambda: window.learning.service.player is not None)
-    assert window.learning.service.player.lesson.name == "00-points-in-the-plane"
-    qtbot.waitUntil(lambda: card_of(window) is None)
-
-
-def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_again(make_window, qtbot):
-    first = make_window()
-    first.wake()
-    qtbot.waitUntil(lambda: card_of(first) is not None and card_of(first).isVisible())
-    card_of(first).findChild(QPushButton, "first_card_train_button").click()
-    qtbot.waitUntil(lambda: first.services.training.state is not WorkState.IDLE)
-    qtbot.waitUntil(lambda: first.services.training.state is WorkState.IDLE)
-    qtbot.waitUntil(lambda: card_of(first) is None)
-    second = make_window()
-    with qtbot.waitSignal(second.services.runs.listed):
-        second.wake()
-    assert card_of(second) is None
-
-
-def test_words_are_introduced_once_where_they_first_appear_whenever_that_is(make_window, qtbot):
-    first = make_window()
-    first.wake()
-    first.show_workspace("compare")
-    qtbot.waitUntil(lambda: card_of(first) is None)
-    first.show_workspace("train")
-    first.context.plan.replace(tiny.config(epochs=100_000, sample_every=1000))
-    first.commands.do("train")
-    training = first.services.training
-    qtbot.waitUntil(lambda: "an epoch is over" in first.message_bar.text)
-    qtbot.waitUntil(lambda: training.state is WorkState.WORKING)
-    first.commands.do("pause")
-    qtbot.waitUntil(lambda: "one single step" in first.message_bar.text)
-    first.commands.do("stop")
-    qtbot.waitUntil(lambda: training.state is WorkState.IDLE)
-    assert "one single step" not in first.message_bar.text, "it rests no longer"
-    first.close()
-    second = make_window()
-    second.wake()
-    trained(second, qtbot)
-    assert "z" not in second.settings.introduced
-    second.commands.do("go_to_explore")
-    assert "4 random numbers" in second.message_bar.text
-    second.commands.do("go_to_compare")
-    assert "random numbers" not in second.message_bar.text, "it speaks of another place"
-    second.commands.do("go_to_explore")
-    assert "random numbers" not in second.message_bar.text
