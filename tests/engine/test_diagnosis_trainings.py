@@ -20,7 +20,7 @@ def _share(trials: Sequence[Trial], right: Sequence[Trial]) -> float:
 @pytest.mark.parametrize(("kind", "fewest"), [(induced, 8), (public, len(PUBLIC))])
 def test_troubles_get_their_right_name(kind, fewest):
     trials = list(kind())
-    right = [each for each in trials if each.at_the_end[:1] == (each.failure_mode,)]
+    right = [each for each in trials if each.at_the_end[:1] == (each.trouble,)]
     assert len({each.recipe for each in trials}) >= fewest
     assert _share(trials, right) >= 0.95
 
