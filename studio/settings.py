@@ -22,7 +22,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
 from engine.i18n import LANGUAGES, system_language, tr
-from engine.recipes import DEFAULT_RECIPE, RECIPES
+from engine.recipes import FIRST_RECIPE, RECIPES
 from engine.search.places import without_password
 from engine.text import LONGEST_NAME, plain
 from studio import text_size
@@ -89,8 +89,8 @@ class Settings:
     @property
     def recipe(self) -> str:
         """The recipe chosen last, of those that are made to work: the next person is not met by a failure."""
-        found = str(self._store.value("recipe", DEFAULT_RECIPE))
-        return found if found in RECIPES and not RECIPES[found].failure_mode else DEFAULT_RECIPE
+        found = str(self._store.value("recipe", FIRST_RECIPE))
+        return found if found in RECIPES and not RECIPES[found].failure_mode else FIRST_RECIPE
 
     @recipe.setter
     def recipe(self, name: str) -> None:

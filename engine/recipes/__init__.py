@@ -10,9 +10,10 @@ from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 from engine.registry import Registry
 
-__all__ = ["DEFAULT_RECIPE", "RECIPES", "Recipe", "check", "failing", "recipe", "usual", "working"]
+__all__ = ["DEFAULT_RECIPE", "FIRST_RECIPE", "RECIPES", "Recipe", "check", "failing", "recipe", "usual", "working"]
 
-DEFAULT_RECIPE = "studio"
+DEFAULT_RECIPE = "studio"  # what a lesson or a file means that names none: its options are the defaults
+FIRST_RECIPE = WORKING[0].name  # what a person begins with who has chosen none
 
 
 def check(entry: Recipe) -> None:
@@ -36,9 +37,9 @@ def failing() -> list[Recipe]:
 
 
 def usual(dataset_name: str) -> Recipe:
-    """Return the recipe to begin with where nobody named one: the first of its own for points, else the default."""
+    """Return the recipe to begin with where nobody named one: for points the first of theirs, else the very first."""
     known = (entry for entry in working() if entry.config().dataset == dataset_name) if is_points(dataset_name) else ()
-    return next(iter(known), RECIPES[DEFAULT_RECIPE])
+    return next(iter(known), RECIPES[FIRST_RECIPE])
 
 
 def recipe(name: str) -> Recipe:

@@ -9,7 +9,7 @@ from PIL import Image
 from engine import cli, i18n
 from engine.cli import options
 from engine.datasets.catalog import DATASETS
-from engine.recipes import RECIPES
+from engine.recipes import FIRST_RECIPE, RECIPES
 from engine.runs import RunFolder
 from tests import tiny
 from tests.engine.conftest import be_tiny
@@ -235,12 +235,12 @@ def test_nothing_left_to_train_is_said_and_changes_nothing(trained, capsys):
 
 
 def test_what_going_on_ignores_is_said_and_what_is_as_it_was_is_no_change(trained, capsys):
-    same = ["--dataset", "digits", "--seed", 0, "--set", "z_dim=4", "--recipe", "studio"]
+    same = ["--dataset", "digits", "--seed", 0, "--set", "z_dim=4", "--recipe", FIRST_RECIPE]
     assert run("train", "--resume", "--run", trained.path, "--epochs", 3, *same) == 0
     assert "ignored" not in capsys.readouterr().err
     assert run("train", "--resume", "--run", trained.path, "--epochs", 4, "--recipe", "growing") == 0
     assert "“--recipe growing” is ignored" in capsys.readouterr().err
-    assert trained.info().config.recipe == "studio" and trained.images_seen() == 320
+    assert trained.info().config.recipe == FIRST_RECIPE and trained.images_seen() == 320
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_branch_is_named_as_such_and_has_the_options_of_its_moment(trained):
     assert run("train", "--from", trained.path, "--epoch", 2, "--set", "d_lr=0.002") == 0
     (path,) = runs_root().iterdir()
     config = RunFolder(path).info().config
-    assert path.name.endswith("studio-from-epoch-2")
+    assert path.name.endswith(f"{FIRST_RECIPE}-from-epoch-2")
     assert (config.g_lr, config.d_lr, config.epochs) == (0.001, 0.002, 3)
 
 

@@ -27,7 +27,7 @@ from engine.points.field import PlaneSession, places
 from engine.points.judge import GOOD, PointJudge, fairly
 from engine.points.scale import as_points, to_unit
 from engine.points.sheet import one_by_one, preview, sheet
-from engine.recipes import recipe, usual
+from engine.recipes import FIRST_RECIPE, recipe, usual
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 
@@ -172,7 +172,8 @@ def test_points_and_networks_for_pictures_are_told_apart():
 
 
 def test_a_set_of_points_begins_with_a_recipe_of_its_own():
-    assert [usual(name).name for name in (*CLOUDS, "table", "digits", "")] == [*CLOUDS, "table", "studio", "studio"]
+    assert [usual(name).name for name in (*CLOUDS, "table")] == [*CLOUDS, "table"]
+    assert usual("digits").name == usual("").name == FIRST_RECIPE
     own = recipe("table").config().epochs
     assert recipe("table").length_on(100) == {"epochs": 100 * own, "sample_every": 100, "checkpoint_every": 100}
     assert DATASETS["table"].points and not DATASETS["mnist"].points

@@ -1,4 +1,4 @@
-"""What the slow trainings are asked, asked of trainings written down by hand: no hour is spent to find it out of order."""
+"""What the slow trainings are asked, asked of trainings written down by hand: no hour to find it out of order."""
 
 import pytest
 

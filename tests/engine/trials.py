@@ -24,7 +24,6 @@ from engine.diagnosis.remedies import apply_remedy
 from engine.events import MetricsRow
 from engine.recipes import recipe
 from engine.recipes.failures import FAILURES
-from engine.recipes.working import WORKING
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests.engine.public_failures import PUBLIC

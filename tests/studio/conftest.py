@@ -90,8 +90,9 @@ def tiny_gan(monkeypatch, plain_kernels):
     monkeypatch.setattr(catalog, "read", read)
     monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)  # how fast this machine is, no window tells
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.1)
-    small = recipes.Recipe("studio", "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
-    monkeypatch.setitem(recipes.RECIPES, "studio", small)
+    for name in {recipes.DEFAULT_RECIPE, recipes.FIRST_RECIPE}:
+        small = recipes.Recipe(name, "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
+        monkeypatch.setitem(recipes.RECIPES, name, small)
 
 
 @pytest.fixture

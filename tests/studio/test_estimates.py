@@ -12,7 +12,7 @@ from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.datasets.info import DatasetInfo
 from engine.events import Finished, Started, Tick
-from engine.recipes import RECIPES, recipe
+from engine.recipes import FIRST_RECIPE, RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
 from studio.model.measurements import Measurements, reference, speed_from_table
@@ -193,11 +193,11 @@ def test_a_failure_is_not_what_the_next_start_finds(window, make_window):
     assert window.options_form.config().recipe == FAILURES[0].name
     assert make_window().options_form.config().recipe == "growing"
     written(window.settings).setValue("recipe", FAILURES[0].name)  # as an older Duelo wrote it
-    assert window.settings.recipe == "studio"
+    assert window.settings.recipe == FIRST_RECIPE
 
 
 def test_the_length_for_few_pictures_does_not_stay_for_other_data(window, monkeypatch):
-    monkeypatch.setitem(RECIPES, "studio", dataclasses.replace(WORKING[0]))
+    monkeypatch.setitem(RECIPES, "studio", dataclasses.replace(next(each for each in WORKING if each.name == "studio")))
     monkeypatch.setattr(window.services.known_images, "count", lambda _config: 300)
     made = recipe("studio").length_on(300)
     assert made["epochs"] > 300

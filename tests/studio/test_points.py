@@ -15,7 +15,7 @@ from engine.i18n import PICTURES, noun_spoken_of
 from engine.job import Progress
 from engine.latent.generator_session import open_session
 from engine.points.scale import to_own
-from engine.recipes import recipe
+from engine.recipes import FIRST_RECIPE, recipe
 from engine.runs import RunFolder
 from engine.runs.summary import summary
 from engine.trainer import Trainer
@@ -102,7 +102,7 @@ def test_with_points_goes_a_recipe_made_for_them_and_it_can_be_undone(window, qt
     assert window.context.plan.config.recipe == "plane-moons" and window.context.plan.config.dataset == "plane-grid"
     before.undo()
     before.undo()
-    assert (window.context.plan.config.recipe, window.context.plan.config.dataset) == ("studio", "digits")
+    assert (window.context.plan.config.recipe, window.context.plan.config.dataset) == (FIRST_RECIPE, "digits")
     qtbot.waitUntil(lambda: not shows_points(window))
 
 

@@ -9,7 +9,7 @@ from engine.errors import UserError
 from engine.events import NotFinite, OutOfMemory, WriteBlocked
 from engine.i18n import tr
 from engine.job import Progress
-from engine.recipes import RECIPES, recipe
+from engine.recipes import FIRST_RECIPE, RECIPES, recipe
 from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.own_pictures import OwnPicturesDialog
@@ -73,7 +73,7 @@ def test_a_chosen_recipe_tells_its_story_in_the_person_s_language(window, qtbot,
 def test_the_story_knows_how_fast_the_last_run_was(window, qtbot):
     click(qtbot, window.run_bar.train_button)
     until_listed(qtbot, window)
-    choose(window, window.run_bar.recipe_box, "studio")
+    choose(window, window.run_bar.recipe_box, FIRST_RECIPE)
     qtbot.waitUntil(lambda: "as trainings on this machine did" in window.message_bar.text)
 
 
@@ -255,7 +255,7 @@ def test_a_recipe_that_replaces_what_was_set_by_hand_can_be_undone(window, qtbot
     assert undo.isVisible() and undo.text() == "Undo"
     click(qtbot, undo)
     assert form.config() == before and window.settings.recipe == before.recipe
-    assert (bar.recipe_box.currentData(), bar.dataset_box.currentData()) == ("studio", "mnist")
+    assert (bar.recipe_box.currentData(), bar.dataset_box.currentData()) == (FIRST_RECIPE, "mnist")
 
 
 def test_a_recipe_that_replaces_nothing_offers_no_undo(window):

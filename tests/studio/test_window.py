@@ -12,6 +12,7 @@ from engine.evaluation.scheduler import EvaluationScheduler
 from engine.events import EvaluatorTraining, Quality
 from engine.i18n import tr
 from engine.job import Progress
+from engine.recipes import FIRST_RECIPE
 from engine.runs import RunFolder
 from studio import language, theme
 from studio.model.work_state import WorkState
@@ -281,7 +282,7 @@ def test_rubbish_in_the_settings_counts_as_default(settings):
     written(settings).setValue("language", "xx")
     written(settings).setValue("geometry", "nope")
     written(settings).setValue("scheme", 7)
-    assert settings.recipe == "studio"
+    assert settings.recipe == FIRST_RECIPE
     assert settings.language in ("en", "es")
     assert settings.geometry.isEmpty()
     assert settings.scheme == "system"
