@@ -25,6 +25,7 @@ from engine.diagnosis.remedies import apply_remedy
 from engine.evaluation import real_or_generated
 from engine.evaluation.discriminator_session import DiscriminatorSession
 from engine.evaluation.reader import Reader
+from engine.events import Event, StepStage
 from engine.job import result_of
 from engine.latent import directions, find, truncation
 from engine.latent.generator_session import GeneratorSession
@@ -32,7 +33,7 @@ from engine.lessons import library
 from engine.lessons.conditions import MeasureCondition, OptionCondition, StateCondition
 from engine.lessons.lesson import Lesson, LessonStep
 from engine.lessons.measured import Measured, RunWatch, measured_of
-from engine.lessons.measures import EXPLORE, JUDGE, MEASURES, STYLE
+from engine.lessons.measures import EXPLORE, JUDGE, MAGNIFIER, MEASURES, STYLE
 from engine.lessons.player import LessonPlayer
 from engine.pictures import as_pictures
 from engine.recipes import recipe
@@ -59,6 +60,7 @@ FEW = {
 MOST = {
     "steps": 4,
     "epochs": 0.6,
+    "watched_steps": 1,
     "swings": 1,
     "data_images": 1,
     "data_classes": 0,
@@ -112,7 +114,11 @@ class Classroom:
         if self.small and states:
             self.player.measure(measured_of(_course(states[0], training.wanted), self.noted))
             return
-        for _ in training.go_on():
+        if MAGNIFIER in sources:
+            training.trainer.request_stages()
+        for event in training.go_on():
+            if isinstance(event, StepStage) and event.name == "g_updated":
+                self.noted["watched_steps"] = 1
             if self.player.measure(training.measured(self.noted)):
                 return
 
@@ -160,12 +166,12 @@ class _Training:
         self._events = self.trainer.run()
         self._watch, self._hindsight = RunWatch(), Hindsight()
 
-    def go_on(self) -> Iterator[None]:
+    def go_on(self) -> Iterator[Event | None]:
         """Train on, with a breath after each event; a first one tells what is known already."""
-        yield
+        yield None
         for event in self._events:
             self._watch.hear(event)
-            yield
+            yield event
 
     def stopped(self) -> _Training:
         """Stop where the steps before have come, as a student would who goes on to Explore; or train, if none has."""

@@ -11,6 +11,8 @@ from engine.lessons.conditions import Condition
 
 PICTURES = ("duel", "variety", "way", "curves", "phases", "epochs", "balance", "growing", "style", "look_inside")
 """The drawings that a step may show, by the names of the window's."""
+HINT_MOMENTS = ("resting", "training")
+"""Nothing trains; what trains counts for the open step. A hint may belong to one of them."""
 WORKSPACES = ("train", "explore", "compare", "style")
 
 
@@ -48,10 +50,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class Hint:
-    """``text`` is offered after so many seconds without success."""
+    """``text`` is offered after so many seconds without success: of those in which ``when`` is so, if that is told."""
 
     seconds: float
     text: str
+    when: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from engine.lessons import readings
 from engine.lessons.readings import Read
 
 Kind = Literal["share", "number", "count", "yes"]
-TRAINING, JUDGE, EXPLORE, STYLE, DATA = (
+TRAINING, MAGNIFIER, JUDGE, EXPLORE, STYLE, DATA = (
     mark("the curves of the training"),
+    mark("the magnifier"),
     mark("the judge"),
     mark("the workspace Explore"),
     mark("the workspace Style"),
@@ -146,6 +147,14 @@ _TABLE = (
         "count",
         readings.changes,
         high=1e6,
+    ),
+    _beside(
+        "watched_steps",
+        mark("Steps under the magnifier"),
+        mark("So many were seen stage by stage to their last one since the lesson began"),
+        MAGNIFIER,
+        "count",
+        1e6,
     ),
     Quantity(
         "frechet",

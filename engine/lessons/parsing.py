@@ -17,6 +17,7 @@
     picture: duel                         a drawing
     check: steps >= 100                   what must be measured; several lines must be true together
     hint: Space does the same.            offered after a minute; “hint 20:” after 20 seconds
+    hint 20 resting: Press Train.         while nothing trains; “hint 20 training:” while what counts here trains
     wrong d-wins: D is far ahead.         said while that trouble is named
     workspace: train                      where the step takes place; one with options in Train, if it does not say
 
@@ -38,7 +39,7 @@ from engine.diagnosis.own import DETECTORS
 from engine.errors import UserError, UserErrors, unknown_name
 from engine.i18n import LANGUAGES, joined, tr
 from engine.lessons import conditions
-from engine.lessons.lesson import PICTURES, WORKSPACES, Hint, Lesson, LessonStep, Preset, Question, Quiz
+from engine.lessons.lesson import HINT_MOMENTS, PICTURES, WORKSPACES, Hint, Lesson, LessonStep, Preset, Question, Quiz
 from engine.numbers import NotTaken, read_number
 from engine.recipes import recipe
 from engine.text import LONGEST_NAME, plain
@@ -48,7 +49,7 @@ HINT_SECONDS = 60
 _MOST_MINUTES = 600
 _KEYS = ("why", "set", "point", "picture", "check", "hint", "wrong", "workspace")
 _HEAD_KEYS = ("minutes", "language")
-_KEY_LINE = re.compile(r"(?P<key>[a-z]+)(?: +(?P<what>[\w-]+))?: *(?P<value>.*)")
+_KEY_LINE = re.compile(r"(?P<key>[a-z]+)(?: +(?P<what>\d+ +[a-z]+|[\w-]+))?: *(?P<value>.*)")
 _ANSWER = re.compile(r"- \[(?P<mark>[ xX])\] +(?P<text>\S.*)")
 _POINT = re.compile(r"\w{1,80}")
 _ALIKE = 0.7
@@ -232,8 +233,12 @@ def _take_check(taken: _Taken, _what: str, value: str) -> None:
 
 
 def _take_hint(taken: _Taken, what: str, value: str) -> None:
-    seconds = _number(what, 1, 3600) if what else HINT_SECONDS * (len(taken.hints) + 1)
-    taken.hints.append(Hint(seconds, value))
+    words = what.split()
+    when = words.pop() if words and words[-1] in HINT_MOMENTS else ""
+    if len(words) > 1:
+        raise unknown_name(tr("A hint has no “{word}”.", word=words[-1]), words[-1], HINT_MOMENTS)
+    seconds = _number(words[0], 1, 3600) if words else HINT_SECONDS * (len(taken.hints) + 1)
+    taken.hints.append(Hint(seconds, value, when))
 
 
 def _take_wrong(taken: _Taken, what: str, value: str) -> None:

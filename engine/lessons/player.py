@@ -55,7 +55,8 @@ class LessonPlayer:
         self.troubles: frozenset[str] = frozenset()
         """What is named now, and is not what the step asks for."""
         self._numbers, self._clock = numbers or {}, clock
-        self._opened = clock()
+        self._opened = self._moment_began = clock()
+        self._moment = ""
         self._seen_troubles = self._troubles_of_before()
         self.go_to(self.page)
 
@@ -96,7 +97,7 @@ class LessonPlayer:
         """Open ``page``; any may be looked at at any time."""
         self.page = min(max(page, 0), len(self.lesson.pages) - 1)
         self.progress.page = self.page
-        self._opened = self._clock()
+        self._opened = self._moment_began = self._clock()
         step = self.step
         conditions = (easier(each, self._numbers) for each in step.checks) if step else ()
         self.checks = tuple(map(CheckState, conditions))
@@ -176,14 +177,20 @@ class LessonPlayer:
         """Whether the time in which the step had to be reached is over for this run."""
         return not self.is_done() and any(each.reading and each.reading.is_missed for each in self.checks)
 
+    def set_moment(self, moment: str) -> None:
+        """Take up which of ``HINT_MOMENTS`` it is, if one: hints that belong to it wait from here on."""
+        if moment != self._moment:
+            self._moment, self._moment_began = moment, self._clock()
+
     @property
     def hints(self) -> tuple[str, ...]:
         """The hints that are due by now."""
         step = self.step
         if step is None or self.is_done():
             return ()
-        waited = self._clock() - self._opened
-        return tuple(hint.text for hint in step.hints if waited >= hint.seconds)
+        now = self._clock()
+        waited = {self._moment: now - self._moment_began, "": now - self._opened}
+        return tuple(hint.text for hint in step.hints if waited.get(hint.when, 0.0) >= hint.seconds)
 
     # --- what was answered
 

@@ -98,7 +98,16 @@ class Magnifier:
         player, given = _AT_WORK.get(name, ("", ""))
         if not player:
             return {}
+        if name is StageName.Z:  # the sizes of D's layers are told from the first stage on, as those of G's are
+            self._players["d"].traced(self._drawn(self._at_hand["z"][:2]), self._labels(2))
         return {player: self._players[player].traced(self._at_hand[given][:2], self._labels(2))}
+
+    def _drawn(self, z: Tensor) -> Tensor:
+        """Return what G draws of ``z`` ``[N, z_dim]`` now, in all scales."""
+        artist = copy.deepcopy(self._gan.generator)
+        with self._gan.autocast():
+            drawn: Tensor = getattr(artist, "all_scales", artist)(z, self._labels(len(z)))
+        return drawn.float()
 
     def _remember(self, **tensors: Tensor) -> None:
         """Keep what a later stage needs: the step itself may reuse the memory."""
@@ -138,11 +147,8 @@ class Magnifier:
 
     def _redrawn(self) -> dict[str, Tensor]:
         """Return what G draws of the same z now that it has moved, and what D makes of it."""
-        gan, before = self._gan, self._at_hand["generated"]
-        artist = copy.deepcopy(gan.generator)
-        with gan.autocast():
-            labels = self._labels(len(before))
-            after = getattr(artist, "all_scales", artist)(_as_many(self._at_hand["z"], len(before)), labels).float()
+        before = self._at_hand["generated"]
+        after = self._drawn(_as_many(self._at_hand["z"], len(before)))
         return {
             "images": after,
             "generated_before": self._verdicts(before)[1],

@@ -28,21 +28,23 @@ class Pointing:
         self._control: QWidget | None = None
 
     def point_at(self, name: str) -> None:
-        """Frame the control ``name`` from now on, once it is there; nothing without a name."""
-        self._name, self._control = name, None
-        if not name and self._ring is not None:
-            self._ring.surround(None)
-        self.look()
+        """Frame the control ``name`` from now on, once it is there; nothing without a name.
 
-    def look(self) -> None:
-        """Find the control, if it was not there before: parts of the window are built late."""
-        if self._control is not None and not isValid(self._control):
+        To be asked again now and then: parts of the window are built late, and pages are made anew.
+        """
+        if name != self._name or (self._control is not None and not self._is_there(self._control)):
             self._control = None
+            if self._ring is not None:
+                self._ring.surround(None)
+        self._name = name
         if self._name and self._control is None:
             self._control = self._found() or self._built()
             if self._control is not None:
                 self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
                 self._ring.surround(self._control)
+
+    def _is_there(self, control: QWidget) -> bool:
+        return isValid(control) and self._place.window().isAncestorOf(control)
 
     def _found(self) -> QWidget | None:
         return self._place.window().findChild(QWidget, self._name)

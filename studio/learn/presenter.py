@@ -17,6 +17,7 @@ from engine.recipes import recipe
 from studio.commands import Command
 from studio.context import Context
 from studio.guard import guarded
+from studio.learn.aim import SETUP, aim
 from studio.learn.introductions import Introductions
 from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
@@ -29,6 +30,7 @@ from studio.workers.failure import Failure
 from studio.workspace import go_to
 
 if TYPE_CHECKING:
+    from engine.lessons.lesson import LessonStep
     from studio.learn.first_card import FirstCard
     from studio.learn.learn_column import LearnColumn
     from studio.learn.pointing import Pointing
@@ -53,6 +55,7 @@ class Learning(QObject):
         self._stack, self._context, self._plans = stack, context, plans
         self._is_presented, self._of_class = False, ""
         self._card: FirstCard | None = None
+        self._taken: LessonStep | None = None  # the last one whose options were, which locks may have kept others of
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
 
@@ -246,6 +249,8 @@ class Learning(QObject):
             step = service.player.step
             if step is not None and step.workspace:
                 self._context.commands.do(go_to(step.workspace))
+            if self._card is not None:
+                self._card.close()
             self.column.show_player(service.player)
             self._show_measured()
         else:
@@ -273,18 +278,26 @@ class Learning(QObject):
 
     def _point(self) -> None:
         player = self.service.player
-        step = player.step if player is not None and self.is_open else None
-        self._pointing.point_at(step.point if step is not None else "")
-        if step is not None and step.point:
+        if player is not None and player.step is not None and self.is_open:
             self._looking.start()
         else:
             self._looking.stop()
         self._look()
 
+    def _aim(self) -> str:
+        player, service = self.service.player, self._context.services
+        if player is None or player.step is None or not self.is_open:
+            return ""
+        has_run = service.shown.run is not None and self.service.counts()
+        setup = player.step.setup
+        is_taken = player.step is self._taken or (setup is not None and setup.is_of(self._context.plan.config))
+        return aim(player, service.training.state, has_run=has_run, is_taken=is_taken)
+
     def _look(self) -> None:
-        self._pointing.look()
+        name = self._aim()
+        self._pointing.point_at(name)
         if self._is_made:
-            self.column.show_reachable(self._pointing.is_hidden and not self._is_presented)
+            self.column.show_reachable(self._pointing.is_hidden and name != SETUP and not self._is_presented)
 
     def _reveal(self) -> None:
         self._pointing.reveal()
@@ -308,6 +321,7 @@ class Learning(QObject):
         if not is_of_class and not all(map(self._plans.may_choose, above)):
             return
         self._plans.show_config(config, "recipe", opens_locks=is_of_class)
+        self._taken = step
         kept = [name for name in OPTIONS if name in plan.locked and getattr(plan.config, name) != getattr(config, name)]
         is_busy = self._context.services.training.is_busy
         self._context.messages.tell(

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import i18n
 from engine.errors import UserError
+from engine.events import StepStage
 from engine.lessons import library as libraries
 from engine.lessons import progress as records
 from engine.lessons.lesson import Lesson
@@ -25,6 +26,7 @@ from engine.lessons.measured import Measured
 from engine.lessons.player import LessonPlayer
 from engine.lessons.progress import LessonProgress
 from studio.model.findings import Findings, recorded_of
+from studio.model.work_state import WorkState
 from studio.services.asking import Answer
 from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import Listeners
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 _SOON_MS = 150  # what is measured in one burst is looked at once
 _HINTS_MS = 1000
 _KEEPING = "lesson progress"
+_COUNTED = ("inspected", "looked_back", "watched_steps")  # since the lesson was opened
 
 
 class LessonsService(QObject):
@@ -76,6 +79,8 @@ class LessonsService(QObject):
         shown.run_changed.connect(self._on_shown)
         shown.epoch_changed.connect(self._on_epoch)
         services.training.started.connect(lambda _: self._take_live())
+        services.training.state_changed.connect(lambda _: self._look_for_hints())
+        services.training.stage_reached.connect(self._on_stage)
         services.health.found.connect(self._on_found)
         services.inspection.inspected.connect(lambda _: services.noted.count("inspected"))
         services.asking.answered.connect(self._on_asked)
@@ -119,6 +124,8 @@ class LessonsService(QObject):
             return
         self._services.noted.forget()
         self._looked_back.clear()
+        for counted in _COUNTED:
+            self._services.noted.note(counted, 0)
         self._findings = None
         self._came.clear()
         self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))
@@ -235,6 +242,10 @@ class LessonsService(QObject):
         if answer.verdict is not None:
             self._services.noted.note("asked_verdict", answer.verdict)
 
+    def _on_stage(self, stage: StepStage) -> None:
+        if stage.name == "g_updated" and not stage.trial:  # the last one of a step
+            self._services.noted.count("watched_steps")
+
     def _on_found(self, findings: Findings | None) -> None:
         self._findings = findings
         self._ask()
@@ -272,9 +283,22 @@ class LessonsService(QObject):
         return Measured(recorded, found.health, found.spells, noted)
 
     def _look_for_hints(self) -> None:
-        if self.player is not None and self.player.hints != self._told_hints:
+        if self.player is None:
+            return
+        self.player.set_moment(self._moment())
+        if self.player.hints != self._told_hints:
             self._told_hints = self.player.hints
             self.measured.emit()
+
+    def _moment(self) -> str:
+        state = self._services.training.state
+        if state is WorkState.IDLE:
+            return "resting"
+        return "training" if state is WorkState.WORKING and self.trains() else ""
+
+    def trains(self) -> bool:
+        """Whether a run that counts for the open step is shown and trained, also one that is paused."""
+        return self._services.shows_live and self._services.training.is_busy and self.counts()
 
 
 def _read() -> tuple[Library, dict[str, LessonProgress], UserError | None]:

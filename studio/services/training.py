@@ -49,6 +49,8 @@ class Looking(Enum):
     AWAY = auto()
     AT_NOTHING_YET = auto()
     AT_STAGES = auto()
+    NO_LONGER = auto()
+    """The rest of it is taken, and nobody looks."""
 
 
 class TrainingService(QObject):
@@ -181,6 +183,8 @@ class TrainingService(QObject):
         if self.is_looked_at and self._running:
             if self._looks is Looking.AT_NOTHING_YET:  # nothing of it was seen: the training rests at its next report
                 self._look_away()
+            else:
+                self._looks = Looking.NO_LONGER
             self._running.resume(until=Tick)
 
     @property
@@ -295,7 +299,7 @@ class TrainingService(QObject):
                 run.images_seen = event.images_seen
                 run.data.append(event.rows)
                 self.ticked.emit(event)
-                if self._looks is Looking.AT_STAGES:
+                if self._looks in (Looking.AT_STAGES, Looking.NO_LONGER):
                     self._look_away()
             case SamplesReady():
                 run.data.verdicts[event.epoch] = event.verdicts
@@ -317,7 +321,7 @@ class TrainingService(QObject):
                 self.finished.emit(event)
 
     def _on_stage(self, event: StepStage) -> None:
-        if self.is_looked_at:
+        if self._looks in (Looking.AT_NOTHING_YET, Looking.AT_STAGES):
             self._looks, self._rests_by_stages = Looking.AT_STAGES, True
             self._go_to(WorkState.PAUSED)
             self.stage_reached.emit(event)

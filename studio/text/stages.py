@@ -37,7 +37,7 @@ def told(stage: StepStage, config: Config) -> str:
         case "z":
             count, dimensions = arrays["z"].shape
             return tr(
-                "{count} times {dimensions} random numbers are drawn: each row is the z of one {data:picture}.",
+                "{count} times {dimensions} random numbers are drawn: a z for each {data:picture} to come.",
                 count=number(count),
                 dimensions=number(dimensions),
             )

@@ -87,6 +87,18 @@ def test_hints_come_after_a_while():
     assert player.hints == () and player.progress.pages[2].seconds == 50.0
 
 
+def test_a_hint_of_a_moment_waits_for_it():
+    now = [0.0]
+    text = f"{HEAD}## Train\nText.\ncheck: steps >= 10\nhint 20 resting: Press.\nhint 30 training: Wait.\nhint: So.\n"
+    player = LessonPlayer(parsing.parse(text, "mine"), clock=lambda: now[0])
+    told = []
+    for moment, seconds in (("resting", 30.0), ("training", 25.0), ("training", 10.0), ("", 150.0), ("resting", 5.0)):
+        player.set_moment(moment)
+        now[0] += seconds
+        told.append(player.hints)
+    assert told == [("Press.",), (), ("Wait.",), ("So.",), ("So.",)]
+
+
 def test_the_first_answer_counts_and_a_page_without_checks_is_read():
     player = LessonPlayer(LESSON)
     assert not player.answer(0, 0) and player.is_done() and player.answer(0, 1)

@@ -64,7 +64,13 @@ def test_a_lesson_asks_for_the_same_in_both_languages(name):
         if isinstance(page, Quiz):
             return [(len(question.answers), question.right) for question in page.questions]
         told = replace(page, title="", text="", why="", hints=(), wrong={})
-        return (told, len(page.hints), [hint.seconds for hint in page.hints], sorted(page.wrong), bool(page.why))
+        return (
+            told,
+            len(page.hints),
+            [(hint.seconds, hint.when) for hint in page.hints],
+            sorted(page.wrong),
+            bool(page.why),
+        )
 
     english, spanish = (SHIPPED.in_language(name, code) for code in ("en", "es"))
     assert list(map(bones, english.pages)) == list(map(bones, spanish.pages))
@@ -110,6 +116,7 @@ def test_a_lesson_is_played_to_its_end_as_it_is(name, tmp_path):
         (f"{HEAD}## Do\nText.\nwrong: nothing\n", 8, "needs the name of a trouble"),
         (f"{HEAD}## Do\nText.\nwrong d-wons: x\n", 8, "Did you mean d-wins?"),
         (f"{HEAD}## Do\nText.\nhint soon: x\n", 8, "no such number"),
+        (f"{HEAD}## Do\nText.\nhint 20 sleeping: x\n", 8, "no “sleeping”"),
         (f"{HEAD}## Do\nText.\npoint: a b\n", 8, "no name of a control"),
         (f"{HEAD}## Do\nText.\nwhy:\n", 8, "Nothing stands behind"),
         (f"{HEAD}## Do\nText.\nwhy: a\nwhy: b\n", 9, "twice"),

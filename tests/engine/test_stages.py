@@ -257,7 +257,7 @@ def test_only_the_player_that_learns_moves_and_its_mind_changes(steps_of_their_o
             assert any(moves) == (event.name == f"{player}_updated")
     counts = [sum(layer.parameters for layer in layers) for layers in (told[0].g_layers, told[0].d_layers)]
     assert counts == [sum(p.numel() for p in player.parameters()) for player in players(values)]
-    assert all(layer.shape and layer.kind for layer in (*by_name["g_updated"].d_layers, *by_name["z"].g_layers))
+    assert all(layer.shape and layer.kind for layer in (*told[0].d_layers, *told[0].g_layers))
     moved = by_name["d_updated"].arrays
     for kind in ("real", "generated"):
         assert np.abs(moved[f"{kind}_after"] - moved[f"{kind}_before"]).max() > 0

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -34,7 +35,7 @@ from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.base.manners import teach_manners
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
-from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
+from tests.studio.hands import click, shown, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
@@ -325,6 +326,24 @@ def test_controls_made_later_have_the_same_manners(qtbot):
     for widget, reason in ((dialog, "OtherFocusReason"), (box, "ActiveWindowFocusReason")):
         QApplication.sendEvent(widget, QFocusEvent(QEvent.Type.FocusIn, getattr(Qt.FocusReason, reason)))
     assert not in_sight(ring), "whatever was done in a dialog, here the mouse chose"
+
+
+def test_what_the_first_press_of_a_double_click_brought_does_not_take_the_second(qtbot):
+    teach_manners()
+    page, left, place = QWidget(), Qt.MouseButton.LeftButton, QPoint(10, 15)
+    answer, opener = QRadioButton("An answer", page), QPushButton("Open", page)
+    for each in (answer, opener):
+        each.setGeometry(0, 0, 100, 30)
+    shown(qtbot, page, 200, 100)
+    pressed = []
+    opener.clicked.connect(lambda: pressed.append(opener))
+    QTest.mouseDClick(page.windowHandle(), left, pos=place)
+    assert len(pressed) == 2, "both are its own where it stays"
+    opener.clicked.connect(opener.hide)
+    QTest.mouseDClick(page.windowHandle(), left, pos=place)
+    assert len(pressed) == 3 and not answer.isChecked()
+    QTest.mouseClick(page.windowHandle(), left, pos=place)
+    assert answer.isChecked()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, Q
 from engine.diagnosis import words
 from engine.lessons import library, progress
 from engine.lessons.lesson import PICTURES
-from engine.lessons.measures import EXPLORE, MEASURES, STYLE
+from engine.lessons.measures import EXPLORE, MAGNIFIER, MEASURES, STYLE
 from engine.lessons.player import LessonPlayer
 from studio import language
 from studio.help.pictures import picture
+from studio.learn.aim import SETUP, aim
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
@@ -176,6 +177,19 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     assert not column.isVisible()
 
 
+def test_a_step_points_at_what_can_be_pressed_now():
+    player = LessonPlayer(library.load().in_language("02-two-phases", "en"))
+    idle, works, rests = WorkState.IDLE, WorkState.WORKING, WorkState.PAUSED
+    told = []
+    for page, work, has_run, is_taken in (
+        *((0, idle, False, False), (1, idle, False, False), (1, idle, False, True), (1, works, False, True)),
+        *((1, works, True, True), (2, works, True, False), (2, rests, True, False), (3, works, True, False)),
+    ):
+        player.go_to(page)
+        told.append(aim(player, work, has_run=has_run, is_taken=is_taken))
+    assert told == ["", SETUP, "train_button", "stop_button", "", "pause_button", "step_button", "loss_plot"]
+
+
 def test_no_part_of_a_page_flashes_up_beside_the_window(window, qtbot, qapp):
     opened(window, qtbot, "01-what-is-a-gan")
     outside = SeenOutside(qapp)
@@ -331,5 +345,5 @@ def test_whatever_is_measured_beside_a_training_is_noted_by_somebody():
     from tests import sources
 
     told = "\n".join(sources.text(path) for path in sources.of("studio"))
-    beside = [name for name, measure in MEASURES.items() if measure.source in (EXPLORE, STYLE)]
+    beside = [name for name, measure in MEASURES.items() if measure.source in (MAGNIFIER, EXPLORE, STYLE)]
     assert beside and [name for name in beside if f'"{name}"' not in told] == []

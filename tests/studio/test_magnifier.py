@@ -89,7 +89,8 @@ def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
 
 
 def test_the_next_step_follows_and_closing_takes_the_rest_of_it(watched, qtbot):
-    training = watched.services.training
+    training, reached = watched.services.training, []
+    training.stage_reached.connect(lambda stage: reached.append(stage.name))
     to_the_end(watched, qtbot)
     assert dialog_of(watched).findChild(QPushButton, "next_stage_button").text() == "Next step"
     go_on(watched, qtbot)
@@ -97,6 +98,7 @@ def test_the_next_step_follows_and_closing_takes_the_rest_of_it(watched, qtbot):
     with qtbot.waitSignal(training.step_over):
         dialog_of(watched).reject()
     assert training.state is WorkState.PAUSED and watched.services.shown.run.images_seen == 16
+    assert reached.count("g_updated") == 1, "nobody looks at the rest of the second one"
 
 
 def test_a_trial_shows_one_player_learning_and_leaves_the_training_where_it_is(watched, qtbot):

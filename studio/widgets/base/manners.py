@@ -1,4 +1,4 @@
-"""How every control behaves, in whatever window and whenever it is made: tabs, wheel, Space, Enter and focus.
+"""How every control behaves, in whatever window and whenever it is made: tabs, wheel, double click, keys and focus.
 
 One filter for the whole application, because Qt makes controls of its own (the tabs of docks are made anew whenever a
 layout is restored). It sees some hundred events a second, at ten microseconds each.
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import getCppPointer
 
 from studio.guard import guarded
 from studio.widgets.base.compact import show_whole_names
@@ -47,10 +48,14 @@ class Manners(QObject):
         self._by_mouse = self._is_mouse_last = False  # the focus came so last; it was used last
         self._scrolled_at = -_SCROLLING_MS  # milliseconds of Qt's clock
         self._by_mouse_in: dict[QWidget, bool] = {}  # each window, which has it back as it was
+        self._pressed: set[int] = set()  # where in memory what was offered the last press of the mouse is
+        self._is_released = self._is_taken = False  # since that press; the second press of a double click was
         self._watched = {
             QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
             QEvent.Type.Wheel: self._on_wheel,
-            QEvent.Type.MouseButtonPress: self._on_mouse,
+            QEvent.Type.MouseButtonPress: self._on_press,
+            QEvent.Type.MouseButtonDblClick: self._on_second_press,
+            QEvent.Type.MouseButtonRelease: lambda _widget, _event: self._on_release(),
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
@@ -108,8 +113,22 @@ class Manners(QObject):
             event.ignore()
         return is_value and not keeps
 
-    def _on_mouse(self, _widget: QWidget, _event: QEvent) -> None:
+    def _on_press(self, widget: QWidget, _event: QEvent) -> None:
         self._is_mouse_last = True
+        if self._is_released:
+            self._pressed.clear()
+            self._is_released = False
+        self._pressed.add(_address(widget))
+
+    def _on_second_press(self, widget: QWidget, _event: QEvent) -> bool:
+        """What came under the pointer by the first press of a double click was not meant by the second one."""
+        is_meant = _address(widget) in self._pressed or widget.window().windowType() == Qt.WindowType.Popup
+        self._is_taken = not is_meant
+        return self._is_taken
+
+    def _on_release(self) -> bool:
+        self._is_released, is_taken, self._is_taken = True, self._is_taken, False
+        return is_taken
 
     def _on_key(self, widget: QWidget, event: QEvent) -> bool:
         """A list has no use for Space, nor a button by itself for arrows between epochs; the window has.
@@ -163,6 +182,12 @@ class Manners(QObject):
             self._rings[window] = FocusRing(window)
             window.destroyed.connect(lambda: self._rings.pop(window, None))
         return self._rings[window]
+
+
+def _address(widget: QWidget) -> int:
+    """Return by what ``widget`` is known again without being kept: what Python makes of Qt's own widgets goes."""
+    address: int = getCppPointer(widget)[0]
+    return address
 
 
 def teach_manners() -> None:

@@ -1,0 +1,28 @@
+"""What a step points at in this moment: what can be pressed now, on the way to what it is about. Knows no widget."""
+
+from __future__ import annotations
+
+from engine.lessons.player import LessonPlayer
+from studio.model.work_state import WorkState
+
+SETUP = "lesson_setup_button"
+_TRAIN, _STEP, _PAUSE, _STOP = "train_button", "step_button", "pause_button", "stop_button"
+
+
+def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool) -> str:
+    """Return the object name of a control, or none: the way there leads by its options, Stop and Train.
+
+    ``has_run``: a run that counts for the open step is shown; ``is_taken``: its options are those planned.
+    """
+    step = player.step
+    if step is None:
+        return ""
+    if player.is_done():
+        return "" if step.point in (_TRAIN, _STEP) else step.point
+    if step.setup is not None and not has_run and work is not WorkState.PREPARING:
+        if not is_taken:
+            return SETUP
+        return _TRAIN if work is WorkState.IDLE else _STOP
+    if step.point == _STEP and work is WorkState.WORKING:
+        return _PAUSE
+    return step.point if step.point != _TRAIN or work is WorkState.IDLE else ""
