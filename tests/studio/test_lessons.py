@@ -157,11 +157,12 @@ def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, monkeypat
 def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, qtbot, lessons):
     column, service = opened(window, qtbot), window.learning.service
     service.go_to(1)
+    column.findChild(QPushButton, "lesson_setup_button").click()
     button = window.run_bar.train_button
     frame = window.findChild(QWidget, "lesson_frame")
-    qtbot.waitUntil(frame.isVisible)
     place = button.mapTo(window, button.rect().center())
-    assert frame.geometry().contains(place) and frame.geometry().width() > button.width()
+    qtbot.waitUntil(lambda: frame.isVisible() and frame.geometry().contains(place))
+    assert frame.geometry().width() > button.width()
     assert frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     within = frame.mapFrom(window, button.mapTo(window, QPoint(2, button.height() // 2)))
     assert not frame.mask().contains(within), "it hides no words within the edge"
