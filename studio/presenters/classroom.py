@@ -103,7 +103,7 @@ class Classroom(QObject):
         self._clock.stop()
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
-        self._messages.tell(partial(_welcome, found))
+        self._messages.tell(partial(_welcome, found), about=Subject.CLASS_FILE)
 
     def _stand_at(self, found: ClassFile, door: ClassDoor | None) -> None:
         """Let whoever opens the class again find this window, unless another one is open in it."""
@@ -130,8 +130,10 @@ class Classroom(QObject):
         QApplication.alert(window)  # where no program may put itself in front
 
     def _on_time_over(self) -> None:
-        self._messages.warn(
-            lambda: tr("The time of this class is over."), lambda: tr("What you trained is kept; finish and compare.")
+        self._messages.warn(  # instead of how many minutes there are
+            lambda: tr("The time of this class is over."),
+            lambda: tr("What you trained is kept; finish and compare."),
+            about=Subject.CLASS_FILE,
         )
 
     # --- making one

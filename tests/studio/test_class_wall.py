@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialogButtonBox
 
 from engine.diagnosis.own import DETECTORS
@@ -101,11 +101,17 @@ def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtb
     assert len(failures) == 1
 
 
-def test_a_wall_that_vanishes_keeps_its_cards_and_says_why(window, qtbot, wall, trained):
-    SharedRun(trained, wall, "Ana").update()
+def test_a_wall_is_looked_at_while_it_is_seen_and_keeps_its_cards_where_it_vanishes(window, qtbot, wall, trained):
     choose(window, wall)
-    page = window.wall_page
+    page, timer = window.wall_page, window.wall.findChild(QTimer)
+    qtbot.waitUntil(lambda: "Nothing hangs" in page.empty.text())
+    window.commands.do("go_to_train")
+    timer.timeout.emit()  # time goes by elsewhere
+    assert not timer.isActive(), "nobody looks"
+    SharedRun(trained, wall, "Ana").update()
+    window.commands.do("go_to_compare")
     qtbot.waitUntil(lambda: len(page.list.cards) == 1)
+    assert timer.isActive(), "whoever comes back sees what is new"
     wall.rename(wall.with_name("away"))
     window.wall.service.look()
     qtbot.waitUntil(lambda: "cannot be reached" in page.count.text())

@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QWidget
 
 from engine import class_file, i18n
@@ -20,6 +21,7 @@ from engine.runs import RunFolder, runs_root
 from engine.trainer import Trainer
 from studio import app
 from studio.class_door import ClassDoor
+from studio.model.messages import Subject
 from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
@@ -68,6 +70,10 @@ def test_a_class_that_is_opened_once_more_brings_its_window_to_the_front(qtbot, 
 def test_a_class_fixes_what_it_says(in_class):
     form, bar = in_class.options_form, in_class.run_bar
     assert i18n.language() == "es" and "45" in in_class.message_bar.text
+    in_class.classroom.findChild(QTimer).timeout.emit()
+    assert "Se acabó el tiempo" in in_class.message_bar.text
+    in_class.message_bar.retract(Subject.CLASS_FILE)
+    assert "45" not in in_class.message_bar.text, "no minute is left"
     assert form.config().epochs == 3
     assert not form.editor("g_lr").isEnabled() and form.editor("d_lr").isEnabled()
     assert form.sections["loss"].isHidden() and not form.sections["training"].isHidden()

@@ -18,6 +18,7 @@ from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 
+_LEGIBLE = 40  # characters of a title that are seen at once
 _FREE, _LOCKED, _HIDDEN, _BOTH = "", "locked", "hidden", "hidden and locked"
 
 
@@ -36,6 +37,7 @@ class ClassDialog(Dialog):
         self._title = set_object_name(QLineEdit(maxLength=LONGEST_NAME), "class_title")
         self._lesson = set_object_name(ElidingComboBox(), "class_lesson")
         self._lesson.addItem("", "")
+        self._title.setMinimumWidth(_LEGIBLE * self.fontMetrics().averageCharWidth())  # and the lesson's name as wide
         self._language = set_object_name(QComboBox(), "class_language")
         self._minutes = set_object_name(NumberBox(0, MOST_MINUTES, whole=True), "class_minutes")
         self._above = set_object_name(QComboBox(), "class_run_bar")
@@ -102,7 +104,14 @@ class ClassDialog(Dialog):
             )
         )
         groups = [tr(GROUP_TITLES[group]) for group in self._groups]
-        names = (tr("Title"), tr("Lesson"), tr("Language"), tr("Minutes"), tr("Recipe and images"), *groups)
+        names = (
+            tr("Title"),
+            tr("Lesson"),
+            tr("Language"),
+            tr("Minutes of the class"),
+            tr("Recipe and images"),
+            *groups,
+        )
         for (label, field), name in zip(self._labels, names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)

@@ -68,8 +68,8 @@ class ScatterLegend(View):
     def retranslate(self) -> None:
         """Set every text of its own."""
         self._scale.set_words(
-            tr("made by G"),
-            tr("from the data"),
+            tr("generated"),
+            tr("real"),
             tr("From pale, which D takes to be generated, to blue, which it takes to be real"),
         )
         self._say_modes()

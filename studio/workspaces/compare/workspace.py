@@ -177,10 +177,6 @@ class CompareWorkspace(Workspace):
     def _on_page(self) -> None:
         """The time line is of the one run that is shown; what stands side by side has a slider of its own."""
         self.timeline.setVisible(self.pages.currentIndex() <= 0)
-        if self.searching is not None and self.pages.currentWidget() is self.searching.page:
-            self.searching.come()
-        if self.wall is not None and self.pages.currentWidget() is self.wall_page:
-            self.wall.come()
         self.context.commands.refresh()
 
     def retranslate(self) -> None:

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from engine.config import Config
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
-from studio.widgets.base.view import View
 from studio.workspaces.compare.search.contact_sheet import ContactSheet
 from studio.workspaces.compare.search.form import SearchForm
 from studio.workspaces.compare.search.trial_panel import TrialPanel
 from studio.workspaces.compare.search.why_panel import WhyPanel
 
 
-class SearchPage(View):
+class SearchPage(LookedAt):
     """The form; beside it the contact sheet, below that why some trials are better, at the right the chosen trial."""
 
     def __init__(self, config: Config) -> None:

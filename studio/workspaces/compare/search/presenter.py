@@ -78,6 +78,7 @@ class SearchPresenter(QObject):
 
     def _connect(self) -> None:
         service, training = self._service, self._services.training
+        self.page.looked_at.connect(self._watch)
         service.state_changed.connect(self._on_state)
         service.opened.connect(self._on_opened)
         service.preparing.connect(self._on_preparing)
@@ -109,8 +110,10 @@ class SearchPresenter(QObject):
         """Whether the page is in front."""
         return self.page.isVisible()
 
-    def come(self) -> None:
-        """The page is in front: look which searches there are, and measure what a trial takes."""
+    def _watch(self, is_looked_at: bool) -> None:
+        """Look which searches there are, and measure what a trial takes, whenever the page comes in sight."""
+        if not is_looked_at:
+            return
         self.studies.come()
         self._on_plan()
         self.say_offer()

@@ -13,8 +13,8 @@ from engine.wall.cards import Card
 from studio.help.help_button import HelpButton
 from studio.text.search import folded
 from studio.theme import SPACING
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
-from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.tables.card_list import CardList
@@ -27,7 +27,7 @@ _ORDERS: Sequence[Callable[[Card], object]] = (
 )
 
 
-class WallPage(View):
+class WallPage(LookedAt):
     """Shows cards; what is done with the wall is in the table of commands."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

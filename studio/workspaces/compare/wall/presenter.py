@@ -42,7 +42,8 @@ class WallPresenter(QObject):
             context.commands.bind(button, name)
         page.add_buttons(buttons.values())
         self._news = QTimer(self, interval=_NEWS_MS)
-        self._news.timeout.connect(self._look)
+        self._news.timeout.connect(self.service.look)
+        page.looked_at.connect(self._watch)
         self.service.changed.connect(self._show)
         self.service.out_of_reach.connect(self._on_out_of_reach)
         self.service.shared.connect(partial(context.messages.retract, Subject.CLASS))
@@ -50,10 +51,15 @@ class WallPresenter(QObject):
             self.service.share_with(Path(self._settings.shared_with), self._settings.student)
         self._show()
 
-    def come(self) -> None:
-        """The page is in front: look at the wall that was looked at last, again and again."""
+    def _watch(self, is_looked_at: bool) -> None:
+        """Look at the wall that was looked at last, again and again, while somebody sees the page."""
+        if not is_looked_at:
+            self._news.stop()
+            return
         if self.service.wall is None and self._settings.wall:
             self.service.open(Path(self._settings.wall))
+        else:
+            self.service.look()
         self._news.start()
 
     def choose(self) -> None:
@@ -75,12 +81,6 @@ class WallPresenter(QObject):
         self._settings.wall = folder
         self.service.open(Path(folder))
         self.chosen.emit()
-
-    def _look(self) -> None:
-        if self._page.isVisible():
-            self.service.look()
-        else:
-            self._news.stop()
 
     def _show(self) -> None:
         service = self.service
