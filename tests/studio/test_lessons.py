@@ -21,6 +21,7 @@ from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
 from studio.widgets.exploring.explore_page import ExplorePage
+from tests.engine.test_lessons import of
 from tests.studio.test_start import SeenOutside
 
 MINE = """# Mine
@@ -189,6 +190,10 @@ def test_a_step_points_at_what_can_be_pressed_now():
         player.go_to(page)
         told.append(aim(player, work, has_run=has_run, is_taken=is_taken))
     assert told == ["", SETUP, "train_button", "stop_button", "", "pause_button", "step_button", "loss_plot"]
+    player.go_to(4)
+    for source, name in (("new", SETUP), ("same", "option_g_batch_source")):
+        player.measure(of(g_batch_source=source))
+        assert aim(player, works, has_run=True, is_taken=False) == name, "trained with other options, it is none"
 
 
 def test_no_part_of_a_page_flashes_up_beside_the_window(window, qtbot, qapp):
