@@ -145,6 +145,8 @@ def run_all() -> int:
     from engine.trainer import Trainer
 
     queue, has_failed = TrainingQueue(), False
+    if not seconds_left(queue.plans(), _usual_speed):
+        say(_left_told({}))
     while (plan := queue.take()) is not None:
         say(plan.told)
         try:
@@ -176,6 +178,8 @@ def _usual_speed(config: Config) -> float:
 
 def _left_told(seconds: Mapping[str, float | None]) -> str:
     """Say how much is lined up, and how long all of it takes."""
+    if not seconds:
+        return tr("No training is lined up; “queue add” does that.")
     return joined(trn("{count} training is left.", "{count} trainings are left.", len(seconds)), _takes(seconds))
 
 

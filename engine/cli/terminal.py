@@ -31,6 +31,7 @@ from engine.text import plain
 out_console = Console(markup=False, emoji=False, highlight=False)
 err_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
 _NARROW = 50  # characters; below, a table of two columns, a bar or typer's frames are riddles
+_FIRST = ("train", "recipes", "datasets", "runs", "sample", "evaluate")
 
 
 def is_narrow(console: Console) -> bool:
@@ -72,6 +73,14 @@ class _Group(_PlainHelp, TyperGroup):
     pass
 
 
+class _Front(_Group):
+    """All commands: those that a newcomer needs first, then the others by their names."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        others = sorted(set(super().list_commands(ctx)) - set(_FIRST))
+        return [*_FIRST, *others]
+
+
 class _App(typer.Typer):
     @cached_property
     def tree(self) -> Any:
@@ -100,7 +109,7 @@ def new_group(name: str, help: str, *, shows: bool = False) -> typer.Typer:
     return group
 
 
-app = _App(name="duelo", cls=_Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = _App(name="duelo", cls=_Front, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def say(text: str, loud: str = "") -> None:

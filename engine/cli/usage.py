@@ -43,10 +43,17 @@ _HEADINGS = {
 def told(error: typer.TyperException) -> str:
     """Return what is wrong with the command that was typed."""
     said = plain(error.format_message())
+    if not said:  # a group of commands alone: its help has been printed
+        return tr("The command needs one word more, of those that its help lists.")
     for pattern, ours in _SENTENCES:
         if found := re.fullmatch(pattern, said, re.DOTALL):
-            return tr(ours, **found.groupdict())
+            return tr(ours, **{key: _quoted(word) for key, word in found.groupdict().items()})
     return said
+
+
+def _quoted(words: str) -> str:
+    """Return ``words`` with the quotes of the person's language where typer puts its own around each."""
+    return re.sub(r"'([^']*)'", lambda found: tr("“{name}”", name=found[1]), words)
 
 
 def translate_headings(formatter: Any) -> None:

@@ -299,6 +299,7 @@ def test_the_commands_train_what_is_lined_up(tiny_data, capsys):
     assert "twins" in captured.out and "waiting" in captured.out and "2 trainings are left." in captured.err
     assert run("queue", "run") == 0
     capsys.readouterr()
+    assert run("queue", "run") == 0 and "No training is lined up" in capsys.readouterr().err
     assert run("queue", "list", "--json") == 0
     plans = json.loads(capsys.readouterr().out)
     assert [(plan["title"], plan["options"]["seed"]) for plan in plans] == [("", 9), ("twins", 0)]

@@ -9,7 +9,8 @@ from engine import cli, i18n
 from engine.cli import terminal
 
 TYPED = [
-    (["trian"], "There is no command “trian”. Did you mean 'train'?", "No hay ninguna orden «trian»."),
+    (["trian"], "There is no command “trian”. Did you mean “train”?", "No hay ninguna orden «trian»."),
+    (["queue"], "Error: The command needs one word more", "A la orden le falta una palabra, de las"),
     (["9"], "There is no command “9”.", "No hay ninguna orden «9»."),
     (["train", "--bogus"], "There is no option --bogus.", "No hay ninguna opción --bogus."),
     (["train", "--epo", "3"], "There is no option --epo. Did you mean --epoch", "¿Querías decir --epoch"),
