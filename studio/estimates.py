@@ -13,8 +13,10 @@ from studio.model.plan import Plan
 from studio.services import Services
 from studio.services.readers import CostRead
 from studio.settings import Settings
+from studio.widgets.base.object_names import set_object_name
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
+_STALE_MS = 500  # from then on nothing is told rather than what the options before would take
 _ENOUGH_SECONDS = 5.0  # of a training that was cut short or disturbed: what is left of less is mostly first steps
 
 
@@ -38,6 +40,8 @@ class Estimates(QObject):
         self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
+        self._waits = set_object_name(QTimer(self, interval=_STALE_MS, singleShot=True), "stale")
+        self._waits.timeout.connect(self._forget)
         plan.replaced.connect(self.refresh)
         services.known_images.changed.connect(self.refresh)
         services.images.cost_read.connect(self._on_cost_read)
@@ -49,6 +53,13 @@ class Estimates(QObject):
     def refresh(self) -> None:
         """Estimate anew, soon: options or images are other ones."""
         self._due.start()
+        if not self._waits.isActive():
+            self._waits.start()
+
+    def _forget(self) -> None:
+        if self.current is not None and self.current.config != self._plan.config:
+            self.current = None
+            self.changed.emit()
 
     # --- telling
 

@@ -109,9 +109,10 @@ def gauge(condition: Condition, reading: Reading | None) -> tuple[float, float] 
     if not isinstance(condition, MeasureCondition) or MEASURES[condition.measure].kind == "yes":
         return None
     measure = MEASURES[condition.measure]
-    low, high = measure.low, measure.high
+    low = 0.0 if condition.number >= 0 else max(measure.low, condition.number * _GAUGE_BEYOND)
+    high = measure.high
     if measure.kind != "share":
-        low, high = min(low, 0.0) if low > -1e5 else 0.0, max(condition.number * _GAUGE_BEYOND, 1e-9)
+        high = max(condition.number * _GAUGE_BEYOND, 1e-9)
         if condition.sign in ("<", "<="):  # what shall become small comes from far above
             high = max(condition.number * 4, 1e-9)
         high = min(high, measure.high)

@@ -14,7 +14,8 @@ COMPARE: dict[str, Topic] = {
             " Nothing else is needed, no server and no account."
         ),
         mark(
-            "Begin with the dashed frames: there a trouble is seen. Then compare samples of the same epoch. A double"
+            "Begin with the dashed frames: there a trouble is seen. Then compare samples of the same epoch: Ctrl+click"
+            " chooses several cards, and “Side by side” (Ctrl+M) shows them beside each other. A double"
             " click opens a run: its curves, its samples, and its newest generator to explore."
         ),
         mark("Cards that change every few seconds: somebody trains, and the folder is within reach."),

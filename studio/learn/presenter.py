@@ -19,6 +19,7 @@ from studio.context import Context
 from studio.guard import guarded
 from studio.learn.aim import SETUP, aim
 from studio.learn.introductions import Introductions
+from studio.model.work_state import WorkState
 from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
 from studio.settings import Settings
@@ -41,7 +42,7 @@ LAYOUT = "learn"  # what the settings call it
 _COLUMN = "learn_column"
 _WIDTH, _PRESENTED_SHARE = 262, 0.32
 _LOOK_MS = 400  # for a control that is built, folded or scrolled away meanwhile
-_ABOUT, _FILES = "lessons", "lesson files"
+_ABOUT, _FILES, _TAKEN = "lessons", "lesson files", "options of a step"
 
 
 @guarded
@@ -58,6 +59,7 @@ class Learning(QObject):
         self._taken: LessonStep | None = None  # the last one whose options were, which locks may have kept others of
         self._looking = QTimer(self, interval=_LOOK_MS)
         self._looking.timeout.connect(self._look)
+        context.services.training.state_changed.connect(self._on_training)
 
     # --- the column
 
@@ -323,10 +325,17 @@ class Learning(QObject):
         self._plans.show_config(config, "recipe", opens_locks=is_of_class)
         self._taken = step
         kept = [name for name in OPTIONS if name in plan.locked and getattr(plan.config, name) != getattr(config, name)]
-        is_busy = self._context.services.training.is_busy
+        training = self._context.services.training
         self._context.messages.tell(
-            lambda: joined(_taken_told(is_busy=is_busy), kept_told(kept) if kept else ""), about=_ABOUT
+            lambda: joined(_taken_told(is_busy=training.is_busy), kept_told(kept) if kept else ""), about=_TAKEN
         )
+
+    def _on_training(self, state: WorkState) -> None:
+        """Say what a step proposed as it is now: what had to be stopped first is over, or what was to begin begins."""
+        if state is WorkState.PREPARING:
+            self._context.messages.retract(_TAKEN)
+        elif state is WorkState.IDLE:
+            self._context.messages.retranslate()
 
     # --- troubles
 

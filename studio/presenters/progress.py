@@ -80,8 +80,7 @@ class ProgressPresenter(QObject):
         self._show_choice()
 
     def _on_estimated(self) -> None:
-        if self._estimates.current is not None:
-            self._bar.status.show_estimate(self._estimates.current)
+        self._bar.status.show_estimate(self._estimates.current)
         self._commands.refresh()
         self._messages.retranslate()
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.arrays import Picture
 from engine.errors import UserError
+from engine.i18n import joined
 from engine.pictures import tile
 from engine.runs import RunFolder
 from studio.model.mirror import Mirror, MirroredRun
@@ -48,11 +49,11 @@ class MirrorService(QObject):
         self._of: Mirror | None = None
         self._sessions: dict[Path, GeneratorSession] = {}
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Read the runs in ``paths``; ``ready`` answers, for the newest wish."""
+    def open(self, paths: Sequence[Path], students: Sequence[str] = ()) -> None:
+        """Read the runs in ``paths``, of ``students`` if that is told; ``ready`` answers, for the newest wish."""
         if self._reading:
             self._reading.cancel(silently=True)
-        work = partial(_read, list(paths))
+        work = partial(_read, list(paths), list(students) or [""] * len(paths))
         listeners: Listeners[None, Mirror] = Listeners(result=self.ready.emit, failed=self.failed.emit)
         self._reading = self._jobs.do("reading runs side by side", work, listeners)
 
@@ -106,17 +107,18 @@ class MirrorService(QObject):
         return picture
 
 
-def _read(paths: Sequence[Path]) -> Mirror:
-    return Mirror([_mirrored(path) for path in paths])
+def _read(paths: Sequence[Path], students: Sequence[str]) -> Mirror:
+    return Mirror([_mirrored(path, student) for path, student in zip(paths, students, strict=True)])
 
 
-def _mirrored(path: Path) -> MirroredRun:
+def _mirrored(path: Path, student: str) -> MirroredRun:
     folder, run = RunFolder(path), read_record(path)
     try:
         noise = folder.noise()
     except UserError:
         noise = None
-    return MirroredRun(name_of(folder), run, noise, tuple(folder.generator_epochs()))
+    name = joined(student, name_of(folder), between=" · ")
+    return MirroredRun(name, run, noise, tuple(folder.generator_epochs()))
 
 
 def _cut(grid: Picture, size: int, places: Sequence[int], columns: int) -> Picture:

@@ -121,11 +121,17 @@ def test_a_wall_is_looked_at_while_it_is_seen_and_keeps_its_cards_where_it_vanis
     qtbot.waitUntil(lambda: "cannot be reached" not in page.count.text())
 
 
-def test_a_click_opens_the_run_of_another(window, qtbot, wall, trained):
-    there = SharedRun(trained, wall, "Ana").update()
+def test_cards_are_seen_side_by_side_and_opened(window, qtbot, wall, trained):
+    there, _ = (SharedRun(trained, wall, student).update() for student in ("Ana", "Bea"))
     choose(window, wall)
-    qtbot.waitUntil(lambda: len(window.wall_page.list.cards) == 1)
-    view = window.wall_page.list
+    view, panel = window.wall_page.list, window.mirror_panel
+    qtbot.waitUntil(lambda: len(view.cards) == 2)
+    assert "Ctrl+click" in window.commands["mirror_runs"].why_not()
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    window.commands.do("mirror_runs")
+    qtbot.waitUntil(lambda: [each.name.partition(" · ")[0] for each in panel.mirror.runs] == ["Ana", "Bea"])
+    assert window.workspace.pages.currentWidget() is panel
+    window.workspace.pages.setCurrentWidget(window.wall_page)
     view.setCurrentIndex(view.model().index(0, 0))
     qtbot.keyClick(view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.path == there)

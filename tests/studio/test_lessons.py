@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QToolButton, QWidget
 
 from engine.diagnosis import words
 from engine.lessons import library, progress
@@ -132,6 +132,8 @@ def test_a_step_that_proposes_options_is_not_met_by_the_run_of_the_step_before(w
         window.learning.take_setup()
         assert "stop this one, then press Train" in window.message_bar.text
         qtbot.waitUntil(lambda: window.services.training.state is WorkState.IDLE)
+        window.message_bar.findChild(QToolButton, "close_message_button").click()  # that it is finished
+        assert window.message_bar.text.endswith("are taken. Press Train.")
         qtbot.waitUntil(service.player.is_done)
     service.go_to(0)
     service.player.progress.pages.clear()

@@ -93,8 +93,8 @@ class RunStatus(View):
         self._images_seen, self._total_images, self._image_count = images_seen, total_images, image_count
         self._show()
 
-    def show_estimate(self, estimate: Estimate) -> None:
-        """Say what a new training will take, while none is under way."""
+    def show_estimate(self, estimate: Estimate | None) -> None:
+        """Say what a new training will take, while none is under way; nothing while that is not known."""
         self._estimate = estimate
         self._show()
 

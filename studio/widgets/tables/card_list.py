@@ -120,9 +120,10 @@ class _CardDelegate(QStyledItemDelegate):
 
 @guarded
 class CardList(QListView):
-    """Arrows go from card to card, Enter and a double click open the run."""
+    """Arrows go from card to card, Enter and a double click open the run; several may be chosen."""
 
     run_chosen = Signal(Path)
+    selection_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,7 +133,9 @@ class CardList(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setModel(self._cards)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self.setItemDelegate(_CardDelegate(self))
         self.activated.connect(self._on_activated)
 
@@ -144,6 +147,10 @@ class CardList(QListView):
     def cards(self) -> Sequence[Card]:
         """What is shown, in order."""
         return self._cards.cards
+
+    def chosen(self) -> list[Card]:
+        """Return the cards that are chosen, in order."""
+        return [self.cards[row] for row in sorted(index.row() for index in self.selectedIndexes())]
 
     def retell(self) -> None:
         """Say everything in the current language, in the current size."""

@@ -68,8 +68,12 @@ class ActionsPresenter(QObject):
             self._context.commands.do(go_to("train"))
 
     def mirror(self) -> None:
-        """Show the chosen runs side by side."""
-        self._workspace.mirror.open([run.path for run in self._table.chosen_runs()])
+        """Show the chosen runs side by side: those of the class wall, with their students, while that is in front."""
+        cards = self._workspace.chosen_cards()
+        if cards is None:
+            self._workspace.mirror.open([run.path for run in self._table.chosen_runs()])
+        else:
+            self._workspace.mirror.open([card.run.path for card in cards], [card.student for card in cards])
 
     # --- say
 

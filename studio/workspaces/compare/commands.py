@@ -47,7 +47,7 @@ class _Makers:
         return self._command(name, title, act, keys, tip, self._why_not_some)
 
     def several(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
-        """Return what is done with two runs or more that can be read."""
+        """Return what is done with two runs or more that can be read, of the table or of the class wall."""
         return self._command(name, title, act, keys, tip, self._why_not_several)
 
     def any(self, name: str, title: str, act: Act, keys: tuple[str, ...] = (), tip: str = "") -> Command:
@@ -102,9 +102,13 @@ class _Makers:
         return "" if is_readable else tr("A run that cannot be read is among the chosen ones.")
 
     def _why_not_several(self) -> str:
-        if why_not := self._why_not_some():
+        cards = None if self._workspace.why_not_here() else self._workspace.chosen_cards()
+        if cards is None and (why_not := self._why_not_some()):
             return why_not
-        is_enough = 2 <= len(self._workspace.run_table.chosen()) <= _MOST_MIRRORED
+        runs = [it.run for it in (self._workspace.run_table.chosen() if cards is None else cards)]
+        if not all(isinstance(run, RunSummary) for run in runs):
+            return tr("A run that cannot be read is among the chosen ones.")
+        is_enough = 2 <= len(runs) <= _MOST_MIRRORED
         return "" if is_enough else tr("Choose 2 to {most} runs (Ctrl+click).", most=_MOST_MIRRORED)
 
     def _why_not_one(self) -> str:

@@ -24,9 +24,9 @@ class MirrorPresenter(QObject):
         self._service.pictures_ready.connect(panel.show_pictures)
         panel.moment_chosen.connect(self._want)
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Show the runs in ``paths`` beside each other."""
-        self._service.open(paths)
+    def open(self, paths: Sequence[Path], students: Sequence[str] = ()) -> None:
+        """Show the runs in ``paths`` beside each other; those of ``students`` are told by them, too."""
+        self._service.open(paths, students)
 
     def _on_ready(self, mirror: Mirror) -> None:
         self._panel.show_mirror(mirror)

@@ -21,6 +21,7 @@ from studio.workspaces.compare.search.commands import search_commands
 from studio.workspaces.compare.wall.commands import wall_commands
 
 if TYPE_CHECKING:
+    from engine.wall.cards import Card
     from studio.workspaces.compare.actions_presenter import ActionsPresenter
     from studio.workspaces.compare.duel.presenter import DuelPresenter
     from studio.workspaces.compare.family_panel import FamilyPanel
@@ -161,6 +162,12 @@ class CompareWorkspace(Workspace):
         self.wall = WallPresenter(self.wall_page, self.context)
         self.wall.chosen.connect(self._show_wall)
         self.wall_page.list.run_chosen.connect(self.run_table.run_chosen)
+        self.wall_page.list.selection_changed.connect(self.context.commands.refresh)
+
+    def chosen_cards(self) -> list[Card] | None:
+        """Return the cards of the class wall that are chosen, None while another page is in front."""
+        is_in_front = self.wall is not None and self.pages.currentWidget() is self.wall_page
+        return self.wall_page.list.chosen() if is_in_front else None
 
     def _show_wall(self) -> None:
         self.come_forward()

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from studio.workspaces.compare.workspace import CompareWorkspace
 
 WALL = mark("Class wall")
-BUTTONS = ("choose_wall", "share_runs")
+BUTTONS = {
+    "mirror_runs": "mirror_cards_button",
+    "choose_wall": "choose_wall_button",
+    "share_runs": "share_runs_button",
+}
+"""The commands below the cards, and what their buttons are called."""
 
 
 def wall_commands(workspace: CompareWorkspace) -> Iterable[Command]:

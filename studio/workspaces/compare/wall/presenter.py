@@ -37,7 +37,7 @@ class WallPresenter(QObject):
         self.service = ClassWallService(context.services.jobs, context.services.training, self)
         self._settings = context.settings
         self._dialog: ShareDialog | None = None
-        buttons = {name: set_object_name(QPushButton(), f"{name}_button") for name in BUTTONS}
+        buttons = {name: set_object_name(QPushButton(), called) for name, called in BUTTONS.items()}
         for name, button in buttons.items():
             context.commands.bind(button, name)
         page.add_buttons(buttons.values())
