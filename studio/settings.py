@@ -13,11 +13,12 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote, unquote
 
 import platformdirs
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings
 
 from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
@@ -26,6 +27,7 @@ from engine.recipes import FIRST_RECIPE, RECIPES
 from engine.search.places import without_password
 from engine.text import LONGEST_NAME, plain
 from studio import text_size
+from studio.guard import guarded
 from studio.model.measurements import Measurements
 
 _MOST_BYTES = 2**20
@@ -45,11 +47,11 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
         self.problem = _problem_of(self.path)
-        self._store: _Nothing | QSettings
+        self._store: _Nothing | _Store
         if self.problem is not None:
             self._store = _Nothing()
             return
-        self._store = QSettings(str(self.path), QSettings.Format.IniFormat)
+        self._store = _Store(str(self.path), QSettings.Format.IniFormat)
         if not self._store.isWritable():
             self.problem = UserError(
                 tr("The settings in “{path}” can be read, but not written.", path=self.path),
@@ -291,6 +293,28 @@ def _user() -> str:
         return plain(getpass.getuser(), LONGEST_NAME)
     except OSError:  # a user without a name
         return ""
+
+
+@guarded
+class _Store(QSettings):
+    """Writes what changed beside the window: Qt would wait for the disk, which takes 20 ms and a busy one 250."""
+
+    _is_written = False
+
+    def event(self, event: QEvent) -> bool:
+        """Let a thread write when Qt wants to; what comes meanwhile is written by Qt, which is told then."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        if self._is_written:
+            self._is_written = False
+            return super().event(event)
+        Thread(target=self._write, name="writing settings").start()
+        return True
+
+    def _write(self) -> None:
+        QSettings(self.fileName(), self.format()).sync()  # all objects for one file share what is to be written
+        self._is_written = True
+        QCoreApplication.postEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
 
 class _Nothing:

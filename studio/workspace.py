@@ -108,6 +108,7 @@ class Workspace(LookedAt):
         assert place is not None
         place.addWidget(strip)
         strip.show()  # at once: Qt would, once all else has been laid out and painted
+        self.timeline.updateGeometry()  # which has been empty, and would be laid out as such first
 
     def why_not_here(self) -> str:
         """Say where this belongs while another workspace is in front."""

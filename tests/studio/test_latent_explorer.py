@@ -336,6 +336,8 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wis
     view.render_again()
     assert wishes.channels == []
     view.show()
+    assert wishes.channels == [], "what is asked for would be painted with before the page is"
+    QApplication.processEvents()
     assert np.array_equal(wishes.z(PICTURE), random_z(1, 16, 5)[0])
     wishes.channels.clear()
     view.hide()

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QByteArray, QEvent, QSettings
@@ -85,6 +86,20 @@ def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_pa
     odd.scheme = "dark"
     odd.save()
     assert Settings(path).scheme == "dark"
+
+
+def test_a_busy_disk_is_waited_for_beside_the_window(tmp_path, monkeypatch):
+    writing = []
+    monkeypatch.setattr("studio.settings.Thread", lambda target, name: writing.append(target) or Mock())
+    settings = Settings(tmp_path / "own.ini")
+    for workspace in ("explore", "style"):
+        settings.workspace = workspace
+        QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
+        assert not settings.path.exists() or workspace not in settings.path.read_text()
+        writing.pop()()
+        assert f"workspace={workspace}" in settings.path.read_text()
+        QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
+        assert not writing
 
 
 def test_a_layout_of_which_a_bit_is_wrong_is_never_given_to_qt(tmp_path, make_window):

@@ -12,6 +12,7 @@ from engine.i18n import tr
 from studio import language
 from studio.commands import Command
 from studio.panels.workspace_bar import WorkspaceBar
+from studio.widgets.layouts.laid_out_first import laid_out_first
 from studio.widgets.layouts.sideways import Sideways
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.window import MainWindow
@@ -159,6 +160,36 @@ def test_lines_are_as_high_as_they_were_until_a_part_of_them_changes(qtbot):
     parts[0].changeSize(40, 30)
     lines.invalidate()
     assert (lines.heightForWidth(80), lines.heightForWidth(79)) == (30, 50)
+
+
+def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
+    painted, heights = [], []
+
+    class Part(QLabel):
+        def paintEvent(self, event):
+            painted.append(self)
+
+    class Strip(QLabel):
+        def resizeEvent(self, event):
+            heights.append(event.size().height())
+
+    stack, page, strip = QStackedWidget(), Elsewhere(None), Strip("Epochs")
+    qtbot.addWidget(stack)
+    opaque = QWidget(autoFillBackground=True)
+    QVBoxLayout(opaque).addWidget(Part("Inside"))
+    page.layout().insertWidget(0, opaque)
+    stack.addWidget(QWidget())
+    stack.addWidget(page)
+    stack.resize(300, 200)
+    stack.show()
+    for shown in (1, 0, 1):
+        with laid_out_first(stack):
+            page.take_timeline(strip)
+            stack.setCurrentIndex(shown)
+        painted.clear()
+        QApplication.processEvents()
+    assert len(painted) == 1, "an opaque part was painted, and again with the whole"
+    assert set(heights) == {strip.sizeHint().height()}
 
 
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):

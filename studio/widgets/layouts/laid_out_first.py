@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 _LAYOUTS_UPON_LAYOUTS = 4  # what is shown asks for another size, and that again
@@ -23,3 +23,17 @@ def laid_out_first(place: QWidget) -> Iterator[None]:
         QApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)
     finally:
         place.setUpdatesEnabled(True)
+        _paint_as_one(place)
+
+
+def _paint_as_one(place: QWidget) -> None:
+    """Let Qt forget which parts asked, and paint the whole: each opaque one would be painted alone, and then again.
+
+    It does where something lay above them until now.
+    """
+    cover = QWidget(place)
+    cover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # nothing is left, nor entered
+    cover.resize(place.size())
+    cover.show()
+    cover.hide()
+    cover.deleteLater()

@@ -160,4 +160,4 @@ class PictureTable(ImageView):
         return QSize(margins.left() + margins.right() + rim, margins.top() + margins.bottom() + rim)
 
     def _picture_size(self) -> QSize:
-        return QSize(8 * SPACING, 4 * SPACING) if self._image.isNull() else self._image.size()
+        return QSize(self._columns, 1) * 4 * SPACING if self._image.isNull() else self._image.size()

@@ -340,13 +340,16 @@ class LatentExplorer(ExplorePage):
             tool.limit_height(self.pages.room_height)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What was not asked for while nobody looked is asked for now."""
+        """What was not asked for while nobody looked is asked for once it is seen.
+
+        Who paints for the first time would take Python's lock from this thread again and again until then.
+        """
         super().showEvent(event)
         self.pages.settle()
         if self._has_missed:
             self._has_missed = False
-            self._ask_for_picture()
-            self._ask_for_page()
+            QTimer.singleShot(0, self, self._ask_for_picture)
+            QTimer.singleShot(0, self, self._ask_for_page)
 
 
 def _pair(first: QWidget, second: QWidget) -> QWidget:
