@@ -15,11 +15,12 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import studio
+from engine.recipes import FIRST_RECIPE
 from studio.settings import Settings
 from studio.window import MainWindow
 from tests.studio.hands import written
 
-DEFAULTS = ("en", "system", "studio", None)
+DEFAULTS = ("en", "system", FIRST_RECIPE, None)
 
 
 def remembered(settings):
