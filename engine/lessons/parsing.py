@@ -52,6 +52,7 @@ _HEAD_KEYS = ("minutes", "language")
 _KEY_LINE = re.compile(r"(?P<key>[a-z]+)(?: +(?P<what>\d+ +[a-z]+|[\w-]+))?: *(?P<value>.*)")
 _ANSWER = re.compile(r"- \[(?P<mark>[ xX])\] +(?P<text>\S.*)")
 _POINT = re.compile(r"\w{1,80}")
+_UNIT = re.compile(r"(?<=\d) (?=%)")  # no line ends between the two
 _ALIKE = 0.7
 
 
@@ -126,7 +127,7 @@ def _parts(text: str) -> list[_Part]:
     """Return the head and the parts below it, each line made harmless."""
     found = [_Part(_Line(1, ""))]
     for number, raw in enumerate(text.splitlines(), 1):
-        line = _Line(number, plain(raw.rstrip()))
+        line = _Line(number, _UNIT.sub("\N{NO-BREAK SPACE}", plain(raw.rstrip())))
         if raw.startswith("## "):
             found.append(_Part(_Line(number, plain(raw[3:].strip(), LONGEST_NAME))))
         elif raw.startswith("# ") and len(found) == 1 and not found[0].head.text:

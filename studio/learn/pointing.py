@@ -15,7 +15,10 @@ from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
 
-_WIDTH, _INSIDE = 3, 1  # of the frame: within the edge it would hide words and the numbers along axes
+_WIDTH, _INSIDE = (
+    2,
+    1,
+)  # of the frame: within the edge it would hide words and numbers along axes, beyond it those of neighbors
 
 
 class Pointing:

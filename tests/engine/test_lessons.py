@@ -151,6 +151,8 @@ def test_a_text_with_a_colon_is_no_key_and_what_goes_on_belongs_to_it():
     text = f"{HEAD}## Do\nRemember\none thing: this.\nNote: that.\nwhy: First\n  and second.\n\nMore text.\n"
     step = parsing.parse(text, "mine").steps[0]
     assert step.text == "Remember\none thing: this.\nNote: that.\n\nMore text." and step.why == "First and second."
+    share = parsing.parse(f"{HEAD}## Do\nReach 30 % of it.\ncheck: recall >= 30 %\n", "mine").steps[0]
+    assert share.text == "Reach 30\N{NO-BREAK SPACE}% of it." and share.checks == (conditions.parse("recall >= 0.3"),)
 
 
 def test_options_are_taken_in_train_where_a_step_does_not_say_another_workspace():

@@ -246,6 +246,11 @@ class TestMatrix:
         with qtbot.waitSignal(wide.point_opened) as opened:
             qtbot.mouseDClick(wide.matrix, Qt.MouseButton.LeftButton, pos=place)
         assert opened.args[1] == 2
+        wide.show_pictures(STYLES, np.zeros((COLUMNS * ROWS, 8, 8), np.uint8))
+        with qtbot.waitSignal(wide.point_opened) as opened:
+            style = wide.styles_table.place_of(6).center().toPoint()
+            qtbot.mouseDClick(wide.styles_table, Qt.MouseButton.LeftButton, pos=style)
+        assert np.array_equal(opened.args[0], random_z(COLUMNS * ROWS, 16, 0)[6]) and opened.args[1] == 2
 
     def test_arrows_go_from_picture_to_picture_and_enter_opens(self, qtbot: QtBot, wide: DigitPicker) -> None:
         wide.set_model(16, ("3", "5"))

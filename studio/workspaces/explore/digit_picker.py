@@ -37,7 +37,6 @@ from studio.widgets.exploring.sorted_samples import SortedSamples
 from studio.widgets.fields.class_buttons import ClassButtons
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.picture_matrix import PictureMatrix
-from studio.widgets.pictures.picture_table import PictureTable
 
 STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "digits.mixture"
 COLUMNS, ROWS = 5, 4
@@ -75,8 +74,12 @@ class DigitPicker(ExplorePage):
         self._asked_of: tuple[object, ...] = ()  # which samples were asked for last
         self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
         self._respite.timeout.connect(self._ask_for_all)
-        self.class_buttons, self.styles_table, self.styles_button = ClassButtons(), PictureTable(COLUMNS), QPushButton()
-        self.matrix, self._matrix_title = PictureMatrix(), QLabel(wordWrap=True)
+        self.class_buttons, self.styles_button = ClassButtons(), QPushButton()
+        self.styles_table, self.matrix, self._matrix_title = (
+            PictureMatrix(COLUMNS),
+            PictureMatrix(),
+            QLabel(wordWrap=True),
+        )
         self.dial, self.writer, self.sorted = LabelDial(), HandwritingPanel(), SortedSamples()
         self.pages = QTabWidget(documentMode=True)
         self._help = HelpButton(self.topic, self)
@@ -95,9 +98,9 @@ class DigitPicker(ExplorePage):
             self.writer.set_names(class_names)
         self._z_dim, self._class_names, self._origin, self._asked_of = z_dim, class_names, None, ()
         self._stack.setCurrentIndex(_CLASSES if class_names else _SORTED)
-        self.styles_table.set_images(None)
-        self.matrix.set_images(None)
-        self.matrix.choose(None)
+        for table in (self.styles_table, self.matrix):
+            table.set_images(None)
+            table.choose(None)
         self.dial.show_strip(None)
         self.dial.show_mix(None)
         self.writer.show_written(None)
@@ -173,7 +176,8 @@ class DigitPicker(ExplorePage):
         self.styles_button.setAccessibleName(self.styles_button.text())
         self.styles_button.setToolTip(tr("Draw the same class with other z"))
         self.matrix.setAccessibleName(tr("All classes, each column in one style"))
-        self.matrix.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
+        for table in (self.styles_table, self.matrix):
+            table.setAccessibleDescription(tr("Arrow keys choose a picture, Enter shows it large"))
         self._matrix_title.setText(tr("Down: one style. Across: one class. A double click shows a picture large."))
         self.matrix.set_labels(rows=[tr(name) for name in self._class_names])
         for index, (text, tip) in enumerate(
@@ -271,6 +275,8 @@ class DigitPicker(ExplorePage):
         self.class_buttons.chosen.connect(self._ask_for_styles)
         self.matrix.chosen.connect(self._on_cell_chosen)
         self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._cell(index)))
+        self.styles_table.chosen.connect(lambda index: self.point_chosen.emit(*self._style(index)))
+        self.styles_table.opened.connect(lambda index: self.point_opened.emit(*self._style(index)))
         self.styles_button.clicked.connect(self._on_new_styles)
         self.explored.moved.connect(self._ask_for_blend)
         self.dial.way_changed.connect(self._ask_for_way)
@@ -286,6 +292,7 @@ class DigitPicker(ExplorePage):
 
     def _on_new_styles(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
+        self.styles_table.choose(None)
         self._ask_for_matrix()
         self._ask_for_styles()
 
@@ -319,11 +326,16 @@ class DigitPicker(ExplorePage):
         self.class_buttons.choose(label)
         self._ask_for_styles()
 
+    def _style(self, index: int) -> tuple[NDArray[np.float32], int]:
+        return self._styles()[index], self.class_buttons.current()
+
+    def _styles(self) -> NDArray[np.float32]:
+        return random_z(COLUMNS * ROWS, self._z_dim, self._seed)
+
     def _ask_for_styles(self) -> None:
         if self._can_ask() and self.styles_table.isVisible():
-            count = COLUMNS * ROWS
-            labels = np.full(count, self.class_buttons.current(), np.int64)
-            self.pictures_requested.emit(STYLES, random_z(count, self._z_dim, self._seed), labels)
+            z = self._styles()
+            self.pictures_requested.emit(STYLES, z, np.full(len(z), self.class_buttons.current(), np.int64))
 
     def _ask_for_blend(self) -> None:
         self._ask_for_way()
