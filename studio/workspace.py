@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.commands import Command
 from studio.context import Context
+from studio.theme import SPACING
 from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
+
+_LOW = 66 * SPACING  # as on a small screen with large text
 
 
 class History(Protocol):
@@ -69,6 +72,11 @@ class Workspace(LookedAt):
         """What there is to do elsewhere is no help here."""
         super().showEvent(event)
         self.hint_changed.emit(self._hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height, the time line leaves it to the rest."""
+        super().resizeEvent(event)
+        self.context.timeline.be_low(self.height() < _LOW)
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""

@@ -121,6 +121,10 @@ class EpochStrip(View):
         self._controls.setFixedWidth(_FREE_CONTROLS)
         self._show_axis()
 
+    def be_low(self, is_low: bool) -> None:
+        """Take little of a low window: the pictures are of fewer samples."""
+        self._pictures.be_low(is_low)
+
     def look_again(self) -> None:
         """Show the pictures that are in memory by now."""
         self._pictures.look_again()

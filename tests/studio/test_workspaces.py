@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -173,14 +174,15 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
         def resizeEvent(self, event):
             heights.append(event.size().height())
 
-    stack, page, strip = QStackedWidget(), Elsewhere(None), Strip("Epochs")
+    stack, strip, low = QStackedWidget(), Strip("Epochs"), []
+    page = Elsewhere(SimpleNamespace(timeline=SimpleNamespace(be_low=low.append)))
     qtbot.addWidget(stack)
     opaque = QWidget(autoFillBackground=True)
     QVBoxLayout(opaque).addWidget(Part("Inside"))
     page.layout().insertWidget(0, opaque)
     stack.addWidget(QWidget())
     stack.addWidget(page)
-    stack.resize(300, 200)
+    stack.resize(853, 400)  # of 1280 × 720 at 150 %
     stack.show()
     for shown in (1, 0, 1):
         with laid_out_first(stack):
@@ -190,6 +192,9 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
         QApplication.processEvents()
     assert len(painted) == 1, "an opaque part was painted, and again with the whole"
     assert set(heights) == {strip.sizeHint().height()}
+    stack.resize(1280, 640)
+    QApplication.processEvents()
+    assert low == [True, False], "the strip leaves its height to the samples"
 
 
 def test_the_workspace_is_remembered_and_an_unknown_one_is_the_first(make_window, settings):

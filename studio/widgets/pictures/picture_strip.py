@@ -21,7 +21,7 @@ from studio.theme import SPACING
 from studio.widgets.pictures.image_view import FRAME_WIDTH, picture_to_image, regular, to_device_pixels
 from studio.widgets.pictures.tile_layout import GAP, tile_starts
 
-_PICTURE_HEIGHT = 58  # two rows of 28-pixel digits
+_PICTURE_HEIGHT, _LOW_HEIGHT = 58, 28  # two rows of 28-pixel digits, or one
 _STRIP_HEIGHT = _PICTURE_HEIGHT + 2 * FRAME_WIDTH
 SLOT_WIDTH = _PICTURE_HEIGHT + SPACING
 _WIDEST_SHOWN = 2 * SLOT_WIDTH  # in however wide a slot, as of a run of two epochs: it is a glimpse, not the samples
@@ -110,8 +110,18 @@ class PictureStrip(QWidget):
         self._current: int | None = None
         self._slots: list[Slot] = []
         self._images: dict[int, QImage] = {}
+        self._picture_height = _PICTURE_HEIGHT
         self.setFixedHeight(_STRIP_HEIGHT)
         self.setMouseTracking(True)
+
+    def be_low(self, is_low: bool) -> None:
+        """Show one row of digits where two would take room that others need more."""
+        height = _LOW_HEIGHT if is_low else _PICTURE_HEIGHT
+        if height != self._picture_height:
+            self._picture_height = height
+            self.setFixedHeight(height + 2 * FRAME_WIDTH)
+            self._images.clear()
+            self.look_again()
 
     def set_run_data(self, history: RunData, tile_size: int, *, is_whole: bool = False) -> None:
         """Take pictures from ``history``; ``tile_size`` in pixels, 0 guesses from the number of classes.
@@ -149,14 +159,15 @@ class PictureStrip(QWidget):
     def _cut_out(self, grid: Picture) -> QImage:
         """Return the first rows of ``grid``, as many as the strip is high, or all of it where it is one picture."""
         if self._is_whole:
-            small = picture_to_image(grid).scaledToHeight(_PICTURE_HEIGHT, Qt.TransformationMode.SmoothTransformation)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            small = picture_to_image(grid).scaledToHeight(self._picture_height, smooth)
             self._tile_size = small.width()
             return small
         size = self._tile_size = self._tile_size or self._guessed_tile_size(grid)
         tops, lefts = tile_starts(grid.shape[0], size), tile_starts(grid.shape[1], size)
         if not tops or not lefts:  # an unreadable file is one gray pixel
             return picture_to_image(grid).scaled(size, size)
-        rows = max(1, (_PICTURE_HEIGHT + GAP) // (size + GAP))
+        rows = max(1, (self._picture_height + GAP) // (size + GAP))
         bottom = tops[min(rows, len(tops)) - 1] + size
         right = min(lefts[-1] + size, max(_WIDEST, size))
         return picture_to_image(grid[tops[0] : bottom, lefts[0] : right])
@@ -215,13 +226,13 @@ class PictureStrip(QWidget):
     def _fit(self, slot: QRect, image: QImage, ratio: float) -> tuple[QRect, QRect]:
         """Return where the picture goes, in device pixels, and which of its columns find room, as whole tiles."""
         room = max(min(slot.width(), _WIDEST_SHOWN) - 2 * FRAME_WIDTH - SPACING // 4, 1) * ratio
-        scale = regular(min(_PICTURE_HEIGHT * ratio / image.height(), room / self._tile_size))
+        scale = regular(min(self._picture_height * ratio / image.height(), room / self._tile_size))
         pitch = self._tile_size + GAP
         columns = max(1, int((room / scale + GAP) // pitch))
         source = QRect(0, 0, min(columns * pitch - GAP, image.width()), image.height())
         width, height = round(source.width() * scale), round(source.height() * scale)
         left = round((slot.left() + slot.width() / 2) * ratio - width / 2)
-        top = round((_STRIP_HEIGHT * ratio - height) / 2)
+        top = round((self.height() * ratio - height) / 2)
         return QRect(left, top, width, height), source
 
     def _slot_at(self, x: float) -> Slot | None:
