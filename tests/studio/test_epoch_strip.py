@@ -302,12 +302,9 @@ def test_a_picture_is_a_glimpse_in_any_slot_and_as_large_at_any_scale(strip: Epo
     assert one.size() == two.size() == QSize(4 * 30 - 2, 58)
     assert two.center().x() - one.center().x() == 350, "each in the middle of its epoch"
     monkeypatch.setattr(PictureStrip, "devicePixelRatioF", lambda _self: 1.5)
-    pictures = strip.findChild(PictureStrip)
-    assert {each.height() for each in pictures.pictures().values()} == {87}
-    strip.be_low(True)
-    assert {each.height() for each in pictures.pictures().values()} == {42} and pictures.height() < 34
-    strip.be_low(False)
-    assert {each.height() for each in pictures.pictures().values()} == {87}
+    for is_low, height in ((False, 87), (True, 42), (False, 87)):
+        strip.be_low(is_low)
+        assert {each.height() for each in strip.findChild(PictureStrip).pictures().values()} == {height}
 
 
 def test_epoch_0_is_shown_clicked_and_played(strip: EpochStrip, qtbot) -> None:
