@@ -13,7 +13,7 @@ from engine.errors import UserError
 from engine.i18n import tr, trn
 from engine.runs import RunFolder, RunSummary, UnreadableRun, list_runs
 from engine.runs import store as listings
-from engine.text import LONGEST_NAME, plain
+from engine.text import LONGEST_NAME, breakable, plain
 from tests.engine import hostile
 
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m"
@@ -139,3 +139,11 @@ def test_a_store_reads_again_only_what_changed(tmp_path, monkeypatch):
     runs[3].save_state(400, {}, {})
     listed = {run.path.name: run for run in store.runs()}
     assert read == ["run-3"] and listed["run-3"].images_seen == 400
+
+
+def test_long_words_break_behind_their_parts():
+    assert breakable("2026-11-27_10-21-58_studio-fine").split("\u200b") == ["2026-11-27_", "10-21-58_", "studio-fine"]
+    assert (
+        breakable("abcdefghijklmnop").split("\u200b") == ["abcdefgh", "ijklmnop"]
+    assert breakable("a_b_c d") == "a_b_c d"
+    )

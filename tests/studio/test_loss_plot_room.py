@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QSlider
 
+from engine.ghosts import Ghost
 from studio import language
 from studio.model.findings import Span
 from studio.model.run_data import RunData
@@ -63,6 +65,11 @@ def test_no_line_goes_through_what_the_legend_says(view):
             assert view.grab(words).toImage() == before
             assert view.grab(below).toImage() != free, "below it the cursor is seen"
         view.set_cursor_epoch(None)
+        x, high = np.linspace(0, 30, 9), np.full(9, 99.0)
+        view.ghost.show_ghost(Ghost("studio", {}, 3, 120_000, x, np.stack([-high] * 4), np.stack([high] * 4)))
+        QApplication.processEvents()
+        assert view.grab(words).toImage() == before, "nor is what lies there seen through it, as a first peak does"
+        view.ghost.show_ghost(None)
 
 
 @pytest.mark.parametrize("moment", [100, 1500, 2900])

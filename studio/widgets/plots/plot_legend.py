@@ -118,6 +118,8 @@ class LegendLine(QWidget):
     def __init__(self, title: QLabel, rows: Sequence[LegendRow]) -> None:
         super().__init__()
         self._title, self._rows = title, tuple(rows)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)  # a first peak, which reaches above what follows, is not read through it
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(2 * SPACING)
