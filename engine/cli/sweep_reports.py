@@ -93,7 +93,7 @@ def _started(event: Any) -> str:
 
 
 def _going_on(event: Any) -> str:
-    text = tr("trial {number} · {share} %", number=event.number, share=number(100 * event.share, ".0f"))
+    text = tr("trial {number} · {share}", number=event.number, share=number(event.share, ".0%"))
     if event.measure is None:
         return text
     return f"{text} · {tr('Fréchet {value}', value=number(event.measure.frechet, ',.1f'))}"

@@ -112,9 +112,9 @@ def findings(study: SearchStudy, liked: Mapping[int, float] | None = None) -> Fi
     name = next((name for name in shares if name in best.values), "")
     label = tr(plan.knob(name).option.label) if name else ""
     sentence = tr(
-        "{label} matters most ({share} %); best near {value}.",
+        "{label} matters most ({share}); best near {value}.",
         label=label,
-        share=number(100 * shares[name], ".0f"),
+        share=number(shares[name], ".0%"),
         value=told(name, best.values[name]),
     ) if name else ""  # fmt: skip
     return Findings(shares, sentence, against_start(plan, trials, best))

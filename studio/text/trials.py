@@ -160,8 +160,8 @@ def offer_told(offer: Offer) -> str:
 def progress_told(progress: TrialProgress) -> str:
     """Say how far a search is."""
     return tr(
-        "Trial {number}: {share} % · {time} left",
+        "Trial {number}: {share} · {time} left",
         number=number(progress.number),
-        share=number(100 * progress.share, ".0f"),
+        share=number(progress.share, ".0%"),
         time=duration(progress.seconds_left),
     )

@@ -45,7 +45,7 @@ def test_a_search_ends_with_the_best_trials_and_what_was_found(capsys):
     out, err = run(capsys, *SHORT, "--tune", "d_lr", "--set", "d_lr=0.01", "--minutes", "0,55")
     assert "0.55 min buy about 4 trials of 8 s" in err
     assert "Trial 0 · d_lr 0.01 · 120.00 · trained to its end" in err and "Trial 1 · d_lr 0.0012 · 27.92" in err
-    assert "The best trials" in out and "Learning rate of D matters most (100 %); best near 0.00" in out
+    assert "The best trials" in out and "Learning rate of D matters most (100%); best near 0.00" in out
     assert "where the options that the search began with have 120.00." in out.replace("\n", " ")
     assert "The best trial's run: " in out
 

@@ -241,7 +241,7 @@ def test_what_the_job_tells_is_seen(page, window):
     service.hear(TrialStarted(0, {"d_lr": 0.001}))
     grid = np.zeros((18, 98), np.uint8)
     service.hear(TrialProgress(0, 40, 0.5, 10.0, 30.0, measure(12.0), grid))
-    assert page.form.bar.value() == 500 and "Trial 0: 50 %" in page.form.status.text()
+    assert page.form.bar.value() == 500 and "Trial 0: 50%" in page.form.status.text()
     assert page.sheet.model.rows[0].measures and page.sheet.model.pictures[0] is grid
     found = Findings({"d_lr": 1.0}, "D's learning rate matters most.", "It is better.")
     service.hear(SearchNews("one", (), {}, found))

@@ -112,14 +112,14 @@ class EyePlot(PlainPlot):
     def _name_axes(self, logs: Sequence[float]) -> None:
         low, high = (min(logs), max(logs)) if logs else (0.0, 1.0)
         ticks = [(float(at), number(float(f"{10**at:.3g}"))) for at in np.linspace(low, high, 5)]
-        shares = [(share / 100, f"{share} %") for share in range(0, 101, 20)]
+        shares = [(share / 100, number(share / 100, ".0%")) for share in range(0, 101, 20)]
         for name, marks, title in (
             ("bottom", ticks, tr("Fréchet distance (smaller is better)")),
             ("left", shares, tr("Preferred (more is better)")),
         ):
             self._axes[name].setTicks([marks])
             self._axes[name].setLabel(title)
-        letters = self.fontMetrics().horizontalAdvance("100 %")
+        letters = self.fontMetrics().horizontalAdvance(number(1.0, ".0%"))
         self._axes["left"].setWidth(letters + self.fontMetrics().height() + 3 * SPACING)
 
     def _on_clicked(self, event: object) -> None:
