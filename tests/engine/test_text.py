@@ -143,7 +143,5 @@ def test_a_store_reads_again_only_what_changed(tmp_path, monkeypatch):
 
 def test_long_words_break_behind_their_parts():
     assert breakable("2026-11-27_10-21-58_studio-fine").split("\u200b") == ["2026-11-27_", "10-21-58_", "studio-fine"]
-    assert (
-        breakable("abcdefghijklmnop").split("\u200b") == ["abcdefgh", "ijklmnop"]
+    assert breakable("abcdefghijklmnop").split("\u200b") == ["abcdefgh", "ijklmnop"]
     assert breakable("a_b_c d") == "a_b_c d"
-    )
