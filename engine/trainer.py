@@ -141,10 +141,10 @@ class Trainer:
         return self._live.config
 
     def _run_rank0(self, setup: Setup) -> Iterator[Event]:
-        if self._resume:
-            self.folder.info()
-        else:
+        if not self._resume:
             self.folder.create()
+        elif self.folder.info().minutes is None and self.folder.has_made() and not self.folder.has_state():
+            self.folder.state()  # says what is missing before the lock, which would leave a file in a run of others
         with self.folder.lock():
             if not self._resume:
                 self.folder.create()  # again: somebody else may have begun, and even ended, there meanwhile

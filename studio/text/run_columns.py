@@ -135,7 +135,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "asked",
-        mark("As asked"),
+        mark("Read as asked"),
         mark("Share of the samples that the judge reads as the class asked for, at the end. To filter: > 95"),
         lambda run: _measure(words.accuracy(run)),
         lambda run: None if run.accuracy is None else 100 * run.accuracy,

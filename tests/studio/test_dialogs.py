@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from studio import language
@@ -14,6 +14,7 @@ from studio.panels.own_points import OwnPointsDialog
 from studio.widgets.dialogs.branch_dialog import BranchDialog
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialog import Dialog
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.widgets.dialogs.note_dialog import NoteDialog
 from studio.widgets.dialogs.recipe_dialog import RecipeDialog
@@ -99,3 +100,17 @@ def test_a_length_that_makes_no_sense_is_not_taken(qtbot):
     qtbot.keyClicks(dialog.epochs, "many")
     dialog.confirm()
     assert dialog.isVisible() and dialog.epochs.problem
+
+
+def test_a_file_is_sought_where_one_was_chosen_last_and_first_at_home(qtbot, monkeypatch, tmp_path):
+    place = QWidget()
+    qtbot.addWidget(place)
+    own, other = tmp_path / "program", tmp_path / "other"
+    for folder in (own, other):
+        folder.mkdir()
+    monkeypatch.chdir(own)
+    FileDialog(place, "Before").setDirectory(str(own))
+    first = FileDialog(place, "First")
+    assert first.directory() == QDir.home()
+    first.fileSelected.emit(str(other / "typed.png"))
+    assert FileDialog(place, "Next").directory() == QDir(str(other))

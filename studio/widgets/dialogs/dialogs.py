@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from engine.i18n import again, tr
@@ -11,10 +13,17 @@ from studio.guard import guarded
 
 @guarded
 class FileDialog(QFileDialog):
-    """``title`` is a text of ``engine.i18n``; it deletes itself once it is closed."""
+    """``title`` is a text of ``engine.i18n``; it deletes itself once it is closed.
+
+    Without a ``directory`` it begins where a file was chosen last, as Qt remembers; the first one at home, not where
+    the program happens to have been started from, which may be its own folder.
+    """
 
     def __init__(self, parent: QWidget, title: str, directory: str = "") -> None:
         super().__init__(parent, title, directory)
+        if not directory and self.directory() == QDir.current():
+            self.setDirectory(QDir.homePath())
+        self.fileSelected.connect(lambda file: self.setDirectory(str(Path(file).parent)))  # a name may be a whole path
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._title = title
         self._name()
