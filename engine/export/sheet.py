@@ -21,6 +21,7 @@ _ASPECT = 4 / 3
 _MARGIN = 40
 _HEADER = 108
 _GAP = 24
+_WIDEST_WORDS = 900
 _CAPTION = 34
 _TITLE_FONT = font(27, bold=True)
 _DATA_FONT = font(18)
@@ -47,7 +48,7 @@ def draw_sheet(run: RunFolder, *, most: int = _MOST, dark: bool = False) -> Job[
     cell = enlarged(run.read_samples(epochs[-1]), *_CELL).size
     columns = _columns(total, cell)
     rows = math.ceil(total / columns)
-    width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
+    width = 2 * _MARGIN + max(columns * (cell[0] + _GAP) - _GAP, _header_width(timeline))
     sheet = Image.new("RGB", (width, _HEADER + rows * (cell[1] + _CAPTION + _GAP) - _GAP + _MARGIN), colors.paper)
     _paint_header(sheet, timeline, colors)
     draw = ImageDraw.Draw(sheet)
@@ -68,9 +69,18 @@ def _columns(count: int, cell: tuple[int, int]) -> int:
     return min(max(round(ideal), 1), count)
 
 
+def _header_width(timeline: Timeline) -> int:
+    """Return how much room the words above have need of: those of a trial are wider than its one or two epochs."""
+    lines = ((timeline.title, _TITLE_FONT), (_words(timeline), _DATA_FONT))
+    return min(math.ceil(max(letters.getlength(text) for text, letters in lines)), _WIDEST_WORDS)
+
+
+def _words(timeline: Timeline) -> str:
+    return " · ".join([timeline.data, timeline.marks[-1].images_text])
+
+
 def _paint_header(sheet: Image.Image, timeline: Timeline, colors: Style) -> None:
     draw = ImageDraw.Draw(sheet)
     room = sheet.width - 2 * _MARGIN
-    words = " · ".join([timeline.data, timeline.marks[-1].images_text])
     draw.text((_MARGIN, 58), fitting(timeline.title, _TITLE_FONT, room), colors.text, _TITLE_FONT, anchor="ls")
-    draw.text((_MARGIN, 86), fitting(words, _DATA_FONT, room), colors.quiet, _DATA_FONT, anchor="ls")
+    draw.text((_MARGIN, 86), fitting(_words(timeline), _DATA_FONT, room), colors.quiet, _DATA_FONT, anchor="ls")

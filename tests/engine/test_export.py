@@ -121,6 +121,13 @@ def test_a_contact_sheet_has_first_and_last(tmp_path):
         assert any((sheet[t : t + large.shape[0], s : s + large.shape[1]] == large).all() for t, s in spots) == there
 
 
+def test_a_sheet_of_one_small_epoch_is_as_wide_as_its_words(tmp_path):
+    run = films.make(tmp_path / "run", epochs=1, size=100)
+    list(contact_sheet(run, tmp_path / "sheet.png"))
+    narrow = 2 * 40 + films.grid(1, size=100).shape[1]
+    assert narrow + 50 < Image.open(tmp_path / "sheet.png").width < 1000
+
+
 @pytest.mark.parametrize("kind", [".mp4", ".gif", ".png"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_one_epoch_without_curves_can_be_saved_in_every_language(tmp_path, kind, language):
