@@ -33,5 +33,7 @@ def code(
     script.save(written, info.config, out)
     for sentence in written.left_out:
         say(sentence)
+    if written.images:
+        say(tr("It reads its images from “{name}”, which lies beside it.", name=written.images))
     give_path(out)
     return 0

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from engine.cli import options
-from engine.cli.terminal import app, find_run, show_table, tell_troubles
+from engine.cli.terminal import app, find_run, say, show_table, tell_troubles
 from engine.datasets.catalog import DATASETS
 from engine.i18n import number, tr
 from engine.runs import RunFolder
 from engine.text import plain
+
+if TYPE_CHECKING:
+    from engine.evaluation.evaluate import Evaluation
+    from engine.events import Quality
 
 
 @app.command(help=tr("Judge a run: its losses, and how its {data:images} are read."))
@@ -30,6 +34,7 @@ def evaluate(
     if as_json:
         print(json.dumps(asdict(verdict), indent=2))
         return 0
+    look, (accuracy, frechet, real) = _judged(verdict)
     of_points = {tr("Clouds that are covered"), tr("Clouds in all"), tr("Samples that lie in a cloud")}
     table = Table(title=plain(verdict.run), show_header=False)
     for label, value, form in (
@@ -40,18 +45,41 @@ def evaluate(
         (tr("Mean loss of G since the first step"), verdict.g_loss_running, ".3f"),
         (tr("D's verdict on real {data:images}"), verdict.d_real, ".3f"),
         (tr("D's verdict on generated {data:images}"), verdict.d_fake, ".3f"),
-        (tr("Read as asked"), verdict.label_accuracy, ".2%"),
+        (tr("Read as asked"), accuracy, ".2%"),
         (tr("Clouds that are covered"), verdict.clouds_covered, "d"),
         (tr("Clouds in all"), verdict.clouds, "d"),
         (tr("Samples that lie in a cloud"), verdict.good_share, ".1%"),
-        (tr("Fréchet distance to real {data:images}"), verdict.frechet_distance, ".2f"),
-        (tr("The same for the real {data:images}"), verdict.frechet_distance_real, ".2f"),
+        (tr("Fréchet distance to real {data:images}"), frechet, ".2f"),
+        (
+            tr("The same for the real {data:images}"),
+            real,
+            ".2f",
+        ),
     ):
         if value is not None or label not in of_points:
             table.add_row(label, "–" if value is None else number(value, form))
     show_table(table)
+    if look:
+        say(_of_own_judge(look))
     tell_troubles(verdict.troubles, verdict.health_told)
     return 0
+
+
+def _judged(verdict: Evaluation) -> tuple[Quality | None, tuple[float | None, float | None, float | None]]:
+    """Return the three measures of the judge that comes with Duelo, or those of the run's own and when it looked."""
+    look = verdict.last_look
+    if verdict.frechet_distance is not None or look is None:
+        return None, (verdict.label_accuracy, verdict.frechet_distance, verdict.frechet_distance_real)
+    return look, (look.accuracy, look.frechet, look.frechet_real)
+
+
+def _of_own_judge(look: Quality) -> str:
+    return tr(
+        "No judge that comes with Duelo knows these {data:images}; the run's own said that of {count} samples at epoch "
+        "{epoch}.",
+        count=number(look.count),
+        epoch=number(look.epoch),
+    )
 
 
 @app.command(help=tr("List the data sets."))

@@ -187,7 +187,8 @@ def test_the_command_prints_the_script(run, capsys):
 def test_the_command_writes_a_script_that_runs_alone(run, tmp_path, capsys):
     place = tmp_path / "shown.py"
     assert main(["code", str(run.path), "--out", str(place)]) == 0
-    assert capsys.readouterr().out.strip() == str(place)
+    told = capsys.readouterr()
+    assert told.out.strip() == str(place) and "digits.npz”, which lies beside it" in told.err
     alone = "import sys; sys.modules.update(engine=None, studio=None, torchvision=None); "
     run_it = "import runpy; runpy.run_path('shown.py', run_name='__main__')"
     found = subprocess.run(
