@@ -75,8 +75,7 @@ def _judged(verdict: Evaluation) -> tuple[Quality | None, tuple[float | None, fl
 
 def _of_own_judge(look: Quality) -> str:
     return tr(
-        "No judge that comes with Duelo knows these {data:images}; the run's own said that of {count} samples at epoch "
-        "{epoch}.",
+        "No judge that comes with Duelo knows these data; the run's own said that of {count} samples at epoch {epoch}.",
         count=number(look.count),
         epoch=number(look.epoch),
     )

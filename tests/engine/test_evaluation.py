@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from engine import device
+from engine import cli, device
 from engine.datasets import digits
 from engine.errors import UserError
 from engine.evaluation import judge
 from engine.evaluation.condition import condition_of
 from engine.evaluation.distances import Moments, frechet_distance, moments
 from engine.evaluation.evaluate import evaluate
+from engine.events import Quality
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from tests import tiny
@@ -79,7 +80,7 @@ def test_a_damaged_judge_says_how_to_mend_it(tmp_path):
         judge.load(tmp_path / "judge")
 
 
-def test_an_evaluation_reports_losses_and_reads_samples(folder, fewer_digits, monkeypatch):
+def test_an_evaluation_reports_losses_and_reads_samples(folder, fewer_digits, monkeypatch, capsys):
     config = tiny.config(total_images=160, batch_size=16)
     list(Trainer(config, folder).run())
     threads = []
@@ -91,6 +92,12 @@ def test_an_evaluation_reports_losses_and_reads_samples(folder, fewer_digits, mo
     assert found.d_loss == pytest.approx(np.mean([row.d_loss for row in folder.metrics()]))
     with pytest.raises(UserError, match="too small"):
         evaluate(folder, 10)
+    look = Quality(7, 80, 500, 5.76, 5.0, 6.0, 2.0, 0.9, 0.8, 0.0, 0.0, accuracy=0.9)
+    monkeypatch.setattr("engine.evaluation.evaluate.judges.shipped_for", lambda _: None)
+    monkeypatch.setattr(RunFolder, "qualities", lambda _: [look])
+    assert cli.main(["evaluate", str(folder.path), "--count", "200"]) == 0
+    told = capsys.readouterr()
+    assert "5.76" in told.out and "90.00%" in told.out and "500 samples at epoch 7" in told.err, "its own judge speaks"
 
 
 def test_a_run_of_two_classes_is_compared_with_real_images_of_these_alone(folder, monkeypatch):
