@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QHoverEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -134,7 +134,7 @@ def test_nothing_moves_when_a_message_comes(any_start):
 
 
 def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
-    """It folds to its line where a person goes to what it lies upon, and comes out below the mouse."""
+    """It folds to its line where a person goes to what it lies upon, and comes out where they point at that line."""
     window, bar = any_start, any_start.message_bar
     window.activateWindow()
     window.plans.choose_recipe("studio")
@@ -146,10 +146,14 @@ def test_a_long_message_hides_nothing_for_long(any_start, qtbot):
     search.setFocus(Qt.FocusReason.TabFocusReason)
     settle()
     assert bar.height() == line and not bar.geometry().intersects(QRect(search.mapTo(window, QPoint()), search.size()))
-    for event, height in ((QEvent.Type.Enter, whole), (QEvent.Type.Leave, line)):
-        QApplication.sendEvent(bar, QEnterEvent(*[QPointF()] * 3) if event == QEvent.Type.Enter else QEvent(event))
+    for y, height in ((line / 2, whole), (line + 5, line), (line / 2, whole)):
+        QApplication.sendEvent(bar, QHoverEvent(QEvent.Type.HoverMove, *[QPointF(50, y)] * 3))
         settle()
         assert bar.height() == height
+        assert bar.findChild(QToolButton, "close_message_button").geometry().bottom() < line
+    QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+    settle()
+    assert bar.height() == line
     bar.findChild(QToolButton, "close_message_button").setFocus(Qt.FocusReason.TabFocusReason)
     settle()
     assert bar.height() == whole

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QEnterEvent, QPalette
+from PySide6.QtGui import QHoverEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from engine.i18n import number, tr
@@ -28,12 +28,14 @@ _TOP, _MIDDLE = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
 class MessageBar(View):
     """Shows one message at a time, with up to two actions, and leads to the others; hidden while there is none.
 
-    Folded, it shows the first line of a long one; the mouse above it brings out the rest.
+    Folded, it shows the first line of a long one; the mouse above that brings out the rest, and below it what the rest
+    would hide.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._messages = Messages()
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True)
@@ -51,8 +53,10 @@ class MessageBar(View):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, _EDGE, theme.SPACING, _EDGE)
         layout.addWidget(self._edge)
-        for part in (self._icon, self._text, self._more, self._action, self._copy, self._next, self._close):
+        for part in (self._icon, self._text, self._more):
             layout.addWidget(part)
+        for button in (self._action, self._copy, self._next, self._close):
+            layout.addWidget(button, 0, _TOP)  # beside the first line
         self._copy.clicked.connect(self._copy_details)
         self._next.clicked.connect(self._turn)
         self._close.clicked.connect(self._close_shown)
@@ -113,10 +117,11 @@ class MessageBar(View):
         self._text.setAlignment(_TOP if is_folded else _MIDDLE)
         self._more.setVisible(is_folded)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Who points at a message wants to read it."""
-        super().enterEvent(event)
-        self.fold(False)
+    def event(self, event: QEvent) -> bool:
+        """Who points at the first line wants to read the message, and who points below it what lies there."""
+        if isinstance(event, QHoverEvent) and event.type() != QEvent.Type.HoverLeave:
+            self.fold(event.position().y() > self.line_height())
+        return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """It was read; what lies below is wanted again."""
