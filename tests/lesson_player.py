@@ -124,17 +124,19 @@ class Classroom:
 
     def _training(self, step: LessonStep, conditions: list) -> _Training:
         """Return the training of the step: a new one where it needs one, or that of before."""
-        options = {it.option: _fitting(it) for it in conditions if isinstance(it, OptionCondition)}
+        asked = [it for it in conditions if isinstance(it, OptionCondition)]
+        options = {it.option: _fitting(it) for it in asked if it.sign != "!="}
         if options.get("dataset") == "pictures":
             options["data_root"] = str(_own_pictures(self.home.parent / f"{self.home.name} pictures"))
         if step.setup is not None:
             config = recipe(step.setup.recipe).config(**step.setup.values)
         elif self.run is None:
             config = recipe("studio").config()
-        elif all(it.read(self.run.measured({}), ()).is_met for it in conditions if isinstance(it, OptionCondition)):
+        elif all(it.read(self.run.measured({}), ()).is_met for it in asked):
             config = None
         else:
-            config = self.run.wanted.changed(**options)
+            refuses = any(it.option == "recipe" and it.sign == "!=" for it in asked)
+            config = (recipe("studio").config() if refuses else self.run.wanted).changed(**options)
         cured = [it.name for it in conditions if isinstance(it, StateCondition) and it.kind == "cured"]
         if cured and step.setup is None and not self.small:  # as the button on the card does
             now = self.run.wanted

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.lessons.conditions import Condition, Reading, StateCondition, easier
+from engine.lessons.conditions import Condition, OptionCondition, Reading, StateCondition, easier
 from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
 from engine.lessons.progress import Answered, LessonProgress, PageDone
@@ -157,13 +157,19 @@ class LessonPlayer:
         return True
 
     @property
+    def has_options(self) -> bool:
+        """Whether the run has the options that the step asks for: trained with others, it cannot meet it."""
+        options = (it for it in self.checks if isinstance(it.condition, OptionCondition))
+        return all(it.is_met or it.reading is None for it in options)
+
+    @property
     def wrong_turns(self) -> tuple[tuple[str, str], ...]:
         """The troubles that are named now, each with what the lesson says of it: those that it tells of first.
 
         What the step asks for is none, nor what it begins with and asks to be cured.
         """
         step = self.step
-        if step is None or self.is_done():
+        if step is None or self.is_done() or not self.has_options:
             return ()
         states = [it.condition for it in self.checks if isinstance(it.condition, StateCondition)]
         wanted = {

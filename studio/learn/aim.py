@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from engine.lessons.conditions import OptionCondition
 from engine.lessons.player import LessonPlayer
 from studio.model.work_state import WorkState
 
 SETUP = "lesson_setup_button"
 _TRAIN, _STEP, _PAUSE, _STOP = "train_button", "step_button", "pause_button", "stop_button"
+
+_CHOICES = ("recipe_box", "dataset_box")  # closed while it trains
 
 
 def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool) -> str:
@@ -20,16 +21,12 @@ def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool)
         return ""
     if player.is_done():
         return "" if step.point in (_TRAIN, _STEP) else step.point
-    if step.setup is not None and not (has_run and _fits(player)) and work is not WorkState.PREPARING:
+    if step.setup is not None and not (has_run and player.has_options) and work is not WorkState.PREPARING:
         if not is_taken:
             return SETUP
         return _TRAIN if work is WorkState.IDLE else _STOP
+    if step.point in _CHOICES and work is not WorkState.IDLE and not player.has_options:
+        return _STOP
     if step.point == _STEP and work is WorkState.WORKING:
         return _PAUSE
     return step.point if step.point != _TRAIN or work is WorkState.IDLE else ""
-
-
-def _fits(player: LessonPlayer) -> bool:
-    """Whether the run has the options that the step asks for: trained with others, it cannot meet it."""
-    options = (it for it in player.checks if isinstance(it.condition, OptionCondition))
-    return all(it.is_met or it.reading is None for it in options)

@@ -54,6 +54,10 @@ def test_a_wrong_turn_is_explained_by_the_diagnosis():
     player.go_to(2)
     sick = measured_of(Recorded(recipe("studio").config(), FACTS, rows(d_real=0.999, d_fake=0.001), looks(NOISE)))
     assert not player.measure(sick) and player.wrong_turns == (("d-wins", "Too sure."),)
+    other = parsing.parse(f"{HEAD}## Train\nText.\ncheck: option dataset = pictures\n", "mine")
+    elsewhere = LessonPlayer(other)
+    elsewhere.measure(sick)
+    assert elsewhere.wrong_turns == (), "a run that is none of this step's took no turn of it"
 
 
 def test_a_cure_counts_also_where_the_window_was_closed_since_the_trouble():

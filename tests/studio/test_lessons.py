@@ -196,6 +196,11 @@ def test_a_step_points_at_what_can_be_pressed_now():
     for source, name in (("new", SETUP), ("same", "option_g_batch_source")):
         player.measure(of(g_batch_source=source))
         assert aim(player, works, has_run=True, is_taken=False) == name, "trained with other options, it is none"
+    own = LessonPlayer(library.load().in_language("12-own-pictures", "en"))
+    own.go_to(2)
+    own.measure(of())
+    for work, name in ((works, "stop_button"), (idle, "dataset_box")):
+        assert aim(own, work, has_run=True, is_taken=False) == name, "data are chosen when nothing trains"
 
 
 def test_no_part_of_a_page_flashes_up_beside_the_window(window, qtbot, qapp):
