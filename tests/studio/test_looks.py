@@ -31,12 +31,14 @@ def test_icons_are_seen_also_where_they_are_disabled(window, scheme):
     window.message_bar.tell("News.")
     close = window.message_bar.findChild(QToolButton, "close_message_button")
     for button in (window.run_bar.train_button, window.run_bar.pause_button, window.run_bar.stop_button, close):
-        ground = button.palette().color(button.backgroundRole()).lightness()
+        ground, seen = button.palette().color(button.backgroundRole()).lightness(), []
         for mode, least in ((QIcon.Mode.Normal, 120), (QIcon.Mode.Disabled, 40)):
             image = button.icon().pixmap(16, 16, mode).toImage()
             inks = [image.pixelColor(x, y) for x in range(16) for y in range(16)]
             strongest = max(abs(ink.lightness() - ground) * ink.alphaF() for ink in inks)
             assert strongest > least, (button.objectName(), mode)
+            seen.append(strongest)
+        assert seen[1] < 0.7 * seen[0], (button.objectName(), "what cannot be pressed is fainter")
 
 
 def test_plots_and_what_is_pressed_in_are_of_the_dark_theme_in_the_dark(window):

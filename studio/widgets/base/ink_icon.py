@@ -23,7 +23,7 @@ def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
 
 def _drawn(kind: QStyle.StandardPixmap, style: QStyle, size: int, ink: QColor) -> QPixmap:
     """Return the icon in one size; it is drawn once, as a switch of the workspace asks for each again."""
-    key, pixels = f"ink {style.name()} {kind.name} {size} {ink.name()}", QPixmap()
+    key, pixels = f"ink {style.name()} {kind.name} {size} {ink.name(QColor.NameFormat.HexArgb)}", QPixmap()
     if not QPixmapCache.find(key, pixels):
         pixels = style.standardIcon(kind).pixmap(size, size)
         painter = QPainter(pixels)
