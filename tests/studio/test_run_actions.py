@@ -80,7 +80,9 @@ def test_the_same_options_are_planned_again(window, qtbot):
     qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 1)
     window.commands.do("go_to_compare")
     window.commands.do("same_options")
-    assert window.workspace.name == "train" and window.context.plan.config.g_lr == config.g_lr
+    qtbot.waitUntil(lambda: window.workspace.name == "train")
+    assert window.context.plan.config.g_lr == config.g_lr
+    assert window.services.shown.run.path == runs_root() / "old", "what is shown is of one run"
     assert "Train begins a new run" in window.message_bar.text
 
 

@@ -36,6 +36,7 @@ class ActionsPresenter(QObject):
         self._workspace = workspace
         self._context, self._services, self._table = context, context.services, workspace.run_table
         self._opened: Path | None = None
+        self._planned: RunSummary | None = None  # whose options are wanted once it is shown
         self._deleted: list[list[Trashed]] = []
         """What can be had back, what went last at the end."""
         self.transfers = TransfersPresenter(self, workspace.run_table, context)
@@ -59,13 +60,20 @@ class ActionsPresenter(QObject):
 
     def open(self, path: Path) -> None:
         """Show the run in ``path`` where its curves and samples are."""
-        self._opened = path
+        self._open(path)
+
+    def _open(self, path: Path, planned: RunSummary | None = None) -> None:
+        self._opened, self._planned = path, planned
         self._context.runs.open_run(path)
 
     def _on_shown(self) -> None:
-        run, opened = self._services.shown.run, self._opened
-        self._opened = None
-        if run is not None and run.path == opened:
+        run, opened, planned = self._services.shown.run, self._opened, self._planned
+        self._opened = self._planned = None
+        if run is None or run.path != opened:
+            return
+        if planned is not None and not self._services.training.is_busy:
+            self._plan_like(planned)
+        else:
             self._context.commands.do(go_to("train"))
 
     def mirror(self) -> None:
@@ -107,7 +115,7 @@ class ActionsPresenter(QObject):
     # --- train
 
     def take_options(self) -> None:
-        """Plan a training with the options with which the chosen run began."""
+        """Plan a training with the options with which the chosen run began, and show that run: all is of one."""
         run, context = self._chosen, self._context
         if self._services.training.is_busy:
             context.messages.tell(
@@ -116,6 +124,14 @@ class ActionsPresenter(QObject):
                 lambda: self._services.queue.add(self._context.plan.with_locks(run.config), words.title(run)),
             )
             return
+        shown = self._services.shown.run
+        if shown is not None and shown.path == run.path:
+            self._plan_like(run)
+        else:
+            self._open(run.path, planned=run)
+
+    def _plan_like(self, run: RunSummary) -> None:
+        context = self._context
         context.runs.plan_like(run.config)
         context.messages.tell(
             lambda: tr("The options are those of “{run}”. Train begins a new run with them.", run=words.title(run)),
