@@ -170,10 +170,20 @@ def read_generator(path: Path, epoch: int, *, newest: bool) -> tuple[Arrays, Sna
         return folder.generator(), NEWEST
     kept = folder.nearest_snapshot_epoch(epoch)
     if kept is None:
-        raise UserError(
-            tr("The run “{path}” keeps no generator.", path=path), tr("Its curves and samples can still be looked at.")
-        )
+        raise no_generator(path)
     return folder.generator(kept), SnapshotRef(epoch, kept)
+
+
+def no_generator(path: Path) -> UserError:
+    """Say why the run in ``path`` has nothing to draw with: it kept nothing, or is not there itself."""
+    if not path.is_dir():
+        return UserError(
+            tr("The run “{path}” is no longer there.", path=path.name),
+            tr("It was deleted, which Ctrl+Z in Compare takes back, or moved."),
+        )
+    return UserError(
+        tr("The run “{path}” keeps no generator.", path=path.name), tr("Its curves and samples can still be looked at.")
+    )
 
 
 def read_kept(path: Path, epoch: int) -> tuple[Arrays, SnapshotRef] | None:

@@ -22,6 +22,7 @@ from engine.job import Canceled
 from engine.runs import RunFolder, RunInfo
 from studio.model.sample import InspectedSample, Sample
 from studio.model.snapshot import SnapshotRef
+from studio.services.readers import no_generator
 
 if TYPE_CHECKING:
     from engine.evaluation.sample_inspector import SampleInspector, SampleReport
@@ -56,10 +57,7 @@ class RunInspector:
     def _with_networks(self, sample: Sample) -> InspectedSample:
         epoch = self._folder.nearest_snapshot_epoch(sample.epoch)
         if epoch is None:
-            raise UserError(
-                tr("The run “{path}” keeps no generator.", path=self._folder.path),
-                tr("Its curves and samples can still be looked at."),
-            )
+            raise no_generator(self._folder.path)
         inspector, (z, labels) = self._inspector, self._noise
         if epoch != self._loaded_epoch:
             inspector.load(self._folder.generator(epoch), self._discriminator(epoch))

@@ -17,11 +17,11 @@ from engine.arrays import Arrays, Points
 from engine.datasets import catalog
 from engine.datasets.images import ImageData
 from engine.errors import UserError
-from engine.i18n import tr
 from engine.latent.sampling import random_z
 from engine.points.scale import to_own
 from engine.runs import RunFolder, RunInfo
 from studio.model.scatter import Scatter
+from studio.services.readers import no_generator
 from studio.services.real_points import blank, some_of
 
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ class RunPoints:
         """Return the epoch, the one asked for or the nearest that was kept, and its points; raises ``UserError``."""
         kept = self._folder.nearest_snapshot_epoch(epoch)
         if kept is None:
-            raise UserError(
-                tr("The run “{path}” keeps no generator.", path=self._folder.path.name),
-                tr("Its curves can still be looked at."),
-            )
+            raise no_generator(self._folder.path)
         return kept, self.of(self._folder.generator(kept), self._folder.discriminator(kept))
 
     def of(self, generator: Arrays, discriminator: Arrays) -> Scatter:

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.errors import UserError
 from engine.events import GeneratorSnapshot
 from engine.runs import RunFolder
 from studio.bench.long_run import stretch
 from studio.model.run_data import RunData
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.model.work_state import WorkState
-from studio.services.readers import read_run
+from studio.services.readers import read_generator, read_run
 from studio.text.origin import generator_words
 from tests import tiny
 from tests.studio.hands import trained_run
@@ -104,6 +105,8 @@ def test_missing_files_are_one_sentence_and_not_one_at_every_step(services, qtbo
         services.shown.look_at(epoch)
         assert np.array_equal(picture(qtbot, services), before)
     assert len(told) == 1 and "keeps no generator" in told[0]
+    with pytest.raises(UserError, match="no longer there"):
+        read_generator(run.with_name("deleted"), 1, newest=False)
 
 
 def test_while_training_an_older_epoch_stays_until_one_comes_back(services, qtbot):
