@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QStackedWidget, QTabWidget, QWidget
 from shiboken6 import isValid
 
 from studio.commands import Commands
@@ -15,10 +15,7 @@ from studio.widgets.layouts.section import Section
 from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
 
-_WIDTH, _INSIDE = (
-    2,
-    1,
-)  # of the frame: within the edge it would hide words and numbers along axes, beyond it those of neighbors
+_WIDTH, _INSIDE = 2, 1  # of the frame: more would hide words and numbers, within the edge or beside it
 
 
 class Pointing:
@@ -29,22 +26,27 @@ class Pointing:
         self._ring: FocusRing | None = None
         self._name = ""
         self._control: QWidget | None = None
+        self._framed: QWidget | None = None
 
     def point_at(self, name: str) -> None:
-        """Frame the control ``name`` from now on, once it is there; nothing without a name.
+        """Frame the control ``name`` from now on, once it is there; nothing without a name, nor a button that is gray.
 
         To be asked again now and then: parts of the window are built late, and pages are made anew.
         """
         if name != self._name or (self._control is not None and not self._is_there(self._control)):
             self._control = None
-            if self._ring is not None:
-                self._ring.surround(None)
         self._name = name
         if self._name and self._control is None:
             self._control = self._found() or self._built()
-            if self._control is not None:
-                self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
-                self._ring.surround(self._control)
+        self._frame(self._control)
+
+    def _frame(self, control: QWidget | None) -> None:
+        if isinstance(control, QAbstractButton) and not control.isEnabled():
+            control = None
+        if control is not self._framed:
+            self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
+            self._ring.surround(control)
+            self._framed = control
 
     def _is_there(self, control: QWidget) -> bool:
         return isValid(control) and self._place.window().isAncestorOf(control)
@@ -61,15 +63,15 @@ class Pointing:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether what is pointed at exists, and is not in sight."""
-        return self._control is not None and isValid(self._control) and self._ring is not None and self._ring.isHidden()
+        """Whether there is something to frame, and it is not in sight."""
+        return self._framed is not None and isValid(self._framed) and self._ring is not None and self._ring.isHidden()
 
     def reveal(self) -> None:
         """Bring the control into sight: its workspace, its page, its panel, its group, and scroll to it."""
         if self._control is not None and isValid(self._control):
             reveal(self._control, self._commands)
         if self._ring is not None:
-            self._ring.surround(self._control)
+            self._ring.surround(self._framed)
 
 
 def reveal(control: QWidget, commands: Commands) -> None:

@@ -171,6 +171,8 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     assert not frame.mask().contains(within), "it hides no words within the edge"
     window.resize(window.width() + 60, window.height())
     qtbot.waitUntil(lambda: frame.geometry().contains(button.mapTo(window, button.rect().center())))
+    button.setEnabled(False)
+    qtbot.waitUntil(lambda: not frame.isVisible())  # it cannot be pressed now
     service.go_to(2)
     reveal = column.findChild(QPushButton, "lesson_reveal_button")
     qtbot.waitUntil(reveal.isVisible)
