@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtGui import QKeyEvent, QShortcutEvent
 
 from studio.building import Building
 from studio.guard import guarded
-
-_PRESSES = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.Shortcut, QEvent.Type.ShortcutOverride)
 
 
 @guarded
@@ -29,4 +28,4 @@ class EarlyKeys(QObject):
 
     def eventFilter(self, _receiver: QObject, event: QEvent) -> bool:
         """Take what a key does."""
-        return event.type() in _PRESSES
+        return isinstance(event, QKeyEvent | QShortcutEvent)  # an event is slow to tell its type

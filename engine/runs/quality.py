@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,7 +13,6 @@ from engine.events import Quality
 
 _MOST_CLASSES = 1000
 _LARGEST = 2**53
-_adapter = TypeAdapter(Quality)
 _OF_OLD = {  # what an older Duelo wrote
     "near_copies": "memorization",
     "twins": "duplicates",
@@ -42,7 +42,13 @@ def parse(values: Any) -> Quality:
         raise ValueError("the shapes do not agree")
     if not _can_be(values):
         raise ValueError("a number is out of range")
-    return _adapter.validate_python(values)
+    return _adapter().validate_python(values)
+
+
+@cache
+def _adapter() -> TypeAdapter[Quality]:
+    """Return what takes 20 ms to be made, and is needed once there are runs."""
+    return TypeAdapter(Quality)
 
 
 def _can_be(value: Any) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from engine.lessons.player import LessonPlayer
+from typing import TYPE_CHECKING
+
 from studio.model.work_state import WorkState
+
+if TYPE_CHECKING:
+    from engine.lessons.player import LessonPlayer
 
 SETUP = "lesson_setup_button"
 _TRAIN, _STEP, _PAUSE, _STOP = "train_button", "step_button", "pause_button", "stop_button"

@@ -39,13 +39,14 @@ _NOT_BEFORE_THE_WINDOW = {
 }
 _COMES_UP = """
 import json, sys
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from studio import app
 application, window = app.build(["duelo"])
 window.show()
 application.processEvents()
 before = sorted(sys.modules)
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from shibokensupport.feature import pyside_feature_dict as read_by_qt
 window.wake()
 while not window.building.is_over:
     QTest.keyClick(window.run_bar.train_button, Qt.Key.Key_Space)
@@ -58,7 +59,7 @@ QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
 early.append(window.workspace.name)
 window.close()
 window.services.wait(60.0)
-print(json.dumps([before, sorted(sys.modules), early]))
+print(json.dumps([before, sorted(sys.modules), early, sorted(read_by_qt)]))
 """
 
 
@@ -68,9 +69,10 @@ def test_what_nobody_needs_until_the_window_is_on_screen_comes_after_it(tmp_path
     ran = subprocess.run(
         [sys.executable, "-c", _COMES_UP], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
-    before, after, (*early, late) = json.loads(ran.stdout)
+    before, after, (*early, late), read_by_qt = json.loads(ran.stdout)
     assert early == ["train", False], "keys that were pressed before the window was whole do nothing"
     assert late == "explore"
+    assert not {"studio.window", "numpy", "pyqtgraph"} & set(read_by_qt), "Qt read the source of what was imported"
     before, after = set(before), set(after)
     assert sorted(_NOT_BEFORE_THE_WINDOW & before) == []
     woken = {name for name in _NOT_BEFORE_THE_WINDOW if name.startswith("studio.workspaces")}
