@@ -305,6 +305,23 @@ class ActionsPresenter(QObject):
             self._services.run_files.restore(self._deleted.pop())
             self._tell_undo()
 
+    # As a history: in Compare, Undo takes back the last deletion before it takes back options.
+
+    undo = undo_delete
+
+    def redo(self) -> None:
+        """Do nothing: what was brought back is deleted again by whoever chooses it."""
+
+    def words(self, *, back: bool) -> str:
+        """Say what would be taken back."""
+        count = len(self._deleted[-1]) if back and self._deleted else 0
+        return trn("{count} run deleted", "{count} runs deleted", count) if count else ""
+
+    def why_not(self, *, back: bool) -> str:
+        """Say why nothing can be brought back, or deleted again."""
+        nothing = tr("Nothing was deleted since the start.") if back else tr("No deletion was taken back.")
+        return "" if back and self.can_undo else nothing
+
     def _on_restored(self, paths: list[Path]) -> None:
         self._context.messages.dismiss()
         for path in paths:

@@ -13,7 +13,7 @@ from engine.i18n import mark, tr
 from studio.commands import Command
 from studio.context import Context
 from studio.widgets.base.object_names import set_object_name
-from studio.workspace import Workspace
+from studio.workspace import History, Workspace
 from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands
 from studio.workspaces.compare.queue.commands import queue_commands
@@ -195,6 +195,10 @@ class CompareWorkspace(Workspace):
         """Return what can be done with runs, with the queue, with searches, in blind duels and with a class wall."""
         makers = (run_commands, queue_commands, search_commands, duel_commands, wall_commands)
         return [command for make in makers for command in make(self)]
+
+    def history(self) -> History | None:
+        """Undo brings back what was deleted here, if anything was; else it is about the options, as elsewhere."""
+        return self.doing if self.doing is not None and self.doing.can_undo else None
 
     def layout_state(self) -> dict[str, int]:
         """Return how a person wants the table."""
