@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import starmap
 
 from engine.errors import UserError
-from engine.i18n import language, number, tr
+from engine.i18n import language, number, speaking_of, tr
 from engine.lessons import library, progress
 from engine.lessons.conditions import Condition, MeasureCondition, Reading
 from engine.lessons.lesson import Lesson, LessonStep, Quiz
+from engine.lessons.measures import MEASURES
 from engine.lessons.progress import LessonProgress, PageDone
-from engine.lessons.words import value_told
+from engine.lessons.words import noun_at, value_told
 from engine.report.html import Section, table
 
 _MINUTE = 60
@@ -47,9 +49,15 @@ def _measured(place: int, page: PageDone, lesson: Lesson | None) -> str:
     """Return what was measured in the step, in the language of the report where it can be told anew."""
     step = lesson.pages[place] if lesson is not None and place < len(lesson.pages) else None
     checks = step.checks if isinstance(step, LessonStep) else ()
-    if len(checks) != len(page.values) or not all(map(_fits, checks, page.values)):
+    if lesson is None or len(checks) != len(page.values) or not all(map(_fits, checks, page.values)):
         return "; ".join(page.measured)
-    return "; ".join(value_told(*each) for each in zip(checks, (Reading(True, it) for it in page.values), strict=True))
+    with speaking_of(noun_at(lesson, place)):
+        return "; ".join(starmap(_told, zip(checks, page.values, strict=True)))
+
+
+def _told(check: Condition, value: float | str | None) -> str:
+    told = value_told(check, Reading(True, value))
+    return f"{tr(MEASURES[check.measure].title)}: {told}" if isinstance(check, MeasureCondition) else told
 
 
 def _fits(check: Condition, value: float | str | None) -> bool:

@@ -88,11 +88,20 @@ def test_lessons_done_with_the_run_stand_in_it(run):
     spanish = LessonProgress("Una", runs=[run.path.name])
     spanish.pages[1] = PageDone("Una", "2026-01-01T10:09:00", 1.0, ("ahora: …",), ("rate-too-high",))
     spanish.pages[3] = PageDone("Otra", "2026-01-01T10:09:00", 1.0, ("30 %",), ("no number",))
+    done.pages[2] = PageDone("Wait", "2026-01-01T10:04:00", 1.0, ("8", "61 %"), (8.0, 0.61))
+    own = LessonProgress("A teacher's, which is gone", runs=[run.path.name])
+    own.pages[0] = PageDone("Read", "2026-01-01T10:09:00", 1.0)
     progress.write(
-        {"09-sensitive-knobs": spanish, lesson.name: done, "other": LessonProgress("Other", runs=["another-run"])}
+        {
+            "09-sensitive-knobs": spanish,
+            lesson.name: done,
+            "gone": own,
+            "other": LessonProgress("Other", runs=["another-run"]),
+        }
     )
     page = report.written(run)
     assert f"Lesson: {lesson.title}" in page and "1 min 15 s" in page and "12 epochs" in page
+    assert "Clouds that are made: 8; Readable: 61%" in page, "no number alone, and in the words of its data"
     assert page.count("<thead>") == page.count("</thead>") >= 2, "or a page in the midst of a table has no heads"
     assert "now: Learning rate too high" in page and "ahora" not in page and "30 %" in page, "what still can be told"
     assert all(escape(text) in page for text in (question.text, question.answers[wrong]))
