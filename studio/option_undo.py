@@ -98,6 +98,7 @@ class OptionUndo(QObject):
             return None
         self._forget_what_is_stale(before)
         name = name or names[0]
+        names = list(dict.fromkeys((*names, name)))  # a recipe that is taken anew replaces options and stays itself
         old, new = ({each: getattr(config, each) for each in names} for config in (before, after))
         change = Change(name, getattr(after, name), old, new, self._clock(), self._restore)
         self._stack.push(change)
