@@ -7,7 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QSpacerItem, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QSpacerItem,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.i18n import tr
 from studio import language
@@ -176,23 +186,27 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
 
     stack, strip, low = QStackedWidget(), Strip("Epochs"), []
     page = Elsewhere(SimpleNamespace(timeline=SimpleNamespace(be_low=low.append)))
-    qtbot.addWidget(stack)
+    window, place = QMainWindow(), QSplitter()
+    place.addWidget(stack)
+    window.setCentralWidget(place)
+    qtbot.addWidget(window)
     opaque = QWidget(autoFillBackground=True)
     QVBoxLayout(opaque).addWidget(Part("Inside"))
     page.layout().insertWidget(0, opaque)
     stack.addWidget(QWidget())
     stack.addWidget(page)
-    stack.resize(853, 400)  # of 1280 × 720 at 150 %
-    stack.show()
+    window.resize(853, 400)  # of 1280 × 720 at 150 %
+    window.show()
     for shown in (1, 0, 1):
-        with laid_out_first(stack):
+        with laid_out_first(place):
             page.take_timeline(strip)
             stack.setCurrentIndex(shown)
+        assert place.count() == 1
         painted.clear()
         QApplication.processEvents()
     assert len(painted) == 1, "an opaque part was painted, and again with the whole"
     assert set(heights) == {strip.sizeHint().height()}
-    stack.resize(1280, 640)
+    window.resize(1280, 640)
     QApplication.processEvents()
     assert low == [True, False], "the strip leaves its height to the samples"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 _LAYOUTS_UPON_LAYOUTS = 4  # what is shown asks for another size, and that again
@@ -31,9 +31,9 @@ def _paint_as_one(place: QWidget) -> None:
 
     It does where something lay above them until now.
     """
-    cover = QWidget(place)
+    cover = QWidget(place.window())  # a splitter would take it for a part of its own
     cover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # nothing is left, nor entered
-    cover.resize(place.size())
+    cover.setGeometry(QRect(place.mapTo(cover.parentWidget(), QPoint()), place.size()))
     cover.show()
     cover.hide()
     cover.deleteLater()
