@@ -31,9 +31,10 @@ def _paint_as_one(place: QWidget) -> None:
 
     It does where something lay above them until now.
     """
-    cover = QWidget(place.window())  # a splitter would take it for a part of its own
+    window = place.window()
+    cover = QWidget(window)  # a splitter would take it for a part of its own
     cover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # nothing is left, nor entered
-    cover.setGeometry(QRect(place.mapTo(cover.parentWidget(), QPoint()), place.size()))
+    cover.setGeometry(QRect(place.mapTo(window, QPoint()), place.size()))
     cover.show()
     cover.hide()
     cover.deleteLater()
