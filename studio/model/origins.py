@@ -10,36 +10,30 @@ from studio.model.run import Run
 
 @dataclass(frozen=True, eq=False)
 class Origins:
-    """``exact``: epochs whose full state is kept; ``kept``: those of which there are networks, both in order.
-
-    Where the branch ``is_longer`` than the run, as that of a search's short trial, it may begin at the run's end, too.
-    """
+    """``exact``: epochs whose full state is kept; ``kept``: those of which there are networks, both in order."""
 
     name: str
     run: Run
     exact: tuple[int, ...]
     kept: tuple[int, ...]
-    is_longer: bool = False
 
     @property
     def epochs(self) -> list[int]:
         """All from which something can begin, in order."""
         return sorted({*self.exact, *self.kept})
 
-    def offered(self, wish: int | None) -> int:
-        """Return the epoch that is offered first: ``wish``, unless nothing is left to train exactly after it."""
-        is_over = wish is not None and wish * self.run.data.image_count >= self._end
-        return self.first if wish is None or (is_over and wish in self.exact) else wish
+    def offered(self, wish: int | None, *, is_longer: bool = False) -> int:
+        """Return the epoch that is offered first: ``wish``, unless nothing is left to train exactly after it.
 
-    @property
-    def first(self) -> int:
-        """The newest exact epoch after which something is left to train."""
-        before = [epoch for epoch in self.epochs if epoch * self.run.data.image_count < self._end] or self.epochs
+        Without one it is the newest exact epoch after which something is left. Where the branch ``is_longer`` than the
+        run, as that of a search's short trial, that may be the run's end.
+        """
+        end = math.inf if is_longer else self.run.info.total_images
+        before = [epoch for epoch in self.epochs if epoch * self.run.data.image_count < end]
+        if wish is not None and (wish in before or wish not in self.exact):
+            return wish
+        before = before or self.epochs
         return max((epoch for epoch in before if epoch in self.exact), default=before[-1])
-
-    @property
-    def _end(self) -> float:
-        return math.inf if self.is_longer else self.run.info.total_images
 
     def nearest_exact(self, epoch: int) -> int | None:
         """Return the epoch nearest to ``epoch`` whose full state is kept."""

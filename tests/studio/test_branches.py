@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -48,10 +48,8 @@ def test_the_dialog_begins_with_the_newest_exact_epoch_after_which_something_is_
     assert shown(qtbot, BranchDialog(origins((1, 3, 4), (0, 4)))).epoch == 3, "after the last nothing is left"
     assert shown(qtbot, BranchDialog(origins((), (0, 2, 4)))).epoch == 2
     assert [origins((1, 3, 4), (0, 4)).offered(wish) for wish in (None, 0, 1, 4)] == [3, 0, 1, 3]
-    longer = replace(origins((1, 3, 4), (0, 4)), is_longer=True)
-    assert [longer.offered(wish) for wish in (None, 0, 4)] == [4, 0, 4], (
-        "a trial's branch goes on where the trial ended"
-    )
+    longer = partial(origins((1, 3, 4), (0, 4)).offered, is_longer=True)
+    assert [longer(wish) for wish in (None, 0, 4)] == [4, 0, 4], "a trial's branch goes on where the trial ended"
 
 
 def test_how_long_and_whether_the_schedule_follows_is_asked(qtbot):

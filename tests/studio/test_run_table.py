@@ -60,6 +60,10 @@ def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
         assert "There is no picture" in told["none"].data(role)
         assert "no picture" not in told["one"].data(role) + told["d"].data(role), "a faulty run says it in its name"
     assert not told["none"].data(Qt.ItemDataRole.DisplayRole)
+    begun = replace(model.rows[told["none"].row()], is_training=True)
+    model.rows[told["none"].row()] = begun
+    assert "comes in a moment" in told["none"].data(Qt.ItemDataRole.ToolTipRole)
+    assert told["none"].data(Qt.ItemDataRole.DecorationRole).isNull(), "no warning sign: nothing is wrong"
 
 
 # --- which rows, in which order

@@ -38,8 +38,9 @@ class BranchDialog(TrainingDialog):
         parent: QWidget | None = None,
         *,
         kept: Collection[str] = (),
+        is_longer: bool = False,
     ) -> None:
-        """``kept``: options that a class locks or hides."""
+        """``kept``: options that a class locks or hides; ``is_longer``: the branch is longer than the run."""
         super().__init__("branch_dialog", parent, why_not)
         self._origins = origins
         self.slider = set_object_name(TimeSlider(self), "branch_epoch")
@@ -52,7 +53,7 @@ class BranchDialog(TrainingDialog):
         self._lay_out()
         self.slider.valueChanged.connect(self._show)
         self.nearest.clicked.connect(self._take_nearest)
-        self.go_to(origins.offered(epoch))
+        self.go_to(origins.offered(epoch, is_longer=is_longer))
         self.retranslate()
         self.resize(64 * SPACING, self.sizeHint().height())
 

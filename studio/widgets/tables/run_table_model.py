@@ -199,12 +199,14 @@ class RunTableModel(QAbstractTableModel):
         """Return what the sign means that stands in the place of a picture; a faulty run says so in its name."""
         if column.name != PICTURE or not isinstance(row.run, RunSummary) or row.run.preview is not None:
             return ""
+        if row.is_training:
+            return tr("Its first picture comes in a moment.")
         return tr("There is no picture: none is kept, it is far too large, or it lies outside the run.")
 
     def _picture(self, row: RunRow) -> QPixmap | None:
-        """Return the picture of a run; those of the rows that were seen are kept."""
+        """Return the picture of a run, an empty one where it is to come; those of the rows that were seen are kept."""
         if not isinstance(row.run, RunSummary) or row.run.preview is None:
-            return None
+            return QPixmap() if row.is_training else None
         known = self._pictures.get(row.run.path)
         if known is None or known[0] is not row:
             known = self._pictures[row.run.path] = (row, QPixmap.fromImage(picture_to_image(row.run.preview)))

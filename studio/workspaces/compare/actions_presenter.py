@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,8 +155,8 @@ class ActionsPresenter(QObject):
         plan, window = self._context.plan, self._table.window()
         epoch, kept = shown.epoch if is_shown else None, plan.locked | plan.hidden
         given = plan.free(given)
-        origins = replace(origins, is_longer=not given.keys().isdisjoint(("epochs", "total_images")))
-        dialog = BranchDialog(origins, epoch, self._why_not_now(), window, kept=kept)
+        is_longer = not given.keys().isdisjoint(("epochs", "total_images"))
+        dialog = BranchDialog(origins, epoch, self._why_not_now(), window, kept=kept, is_longer=is_longer)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
             lambda epoch, is_exact, changes, later: self._begin(
