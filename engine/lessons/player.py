@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.lessons.conditions import Condition, OptionCondition, Reading, StateCondition, easier
+from engine.lessons.conditions import Condition, MeasureCondition, OptionCondition, Reading, StateCondition, easier
 from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
+from engine.lessons.measures import JUDGE, MEASURES, TRAINING
 from engine.lessons.progress import Answered, LessonProgress, PageDone
 from engine.lessons.words import value_told
 
@@ -177,6 +178,16 @@ class LessonPlayer:
         }
         named = [(name, step.wrong.get(name, "")) for name in sorted(self.troubles) if name not in wanted]
         return tuple(sorted(named, key=lambda each: not each[1]))
+
+    @property
+    def needs_training(self) -> bool:
+        """Whether all that the open step still asks for comes of training on."""
+        missing = [it.condition for it in self.checks if not it.is_met]
+        return bool(missing) and all(
+            isinstance(it, StateCondition)
+            or (isinstance(it, MeasureCondition) and MEASURES[it.measure].source in (TRAINING, JUDGE))
+            for it in missing
+        )
 
     @property
     def is_missed(self) -> bool:

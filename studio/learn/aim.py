@@ -16,7 +16,7 @@ _CHOICES = ("recipe_box", "dataset_box")  # closed while it trains
 
 
 def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool) -> str:
-    """Return the object name of a control, or none: the way there leads by its options, Stop and Train.
+    """Return the object name of a control, or none: the way there leads by its options, Stop, Train and Resume.
 
     ``has_run``: a run that counts for the open step is shown; ``is_taken``: its options are those planned.
     """
@@ -33,4 +33,6 @@ def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool)
         return _STOP
     if step.point == _STEP and work is WorkState.WORKING:
         return _PAUSE
+    if work is WorkState.PAUSED and has_run and player.needs_training:
+        return _PAUSE  # which resumes
     return step.point if step.point != _TRAIN or work is WorkState.IDLE else ""
