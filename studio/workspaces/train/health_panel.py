@@ -269,7 +269,7 @@ class VerdictBars(QWidget):
         metrics = self.fontMetrics()
         text_color = self.palette().color(QPalette.ColorRole.WindowText)
         left = max(metrics.horizontalAdvance(name) for name in self._names) + theme.SPACING
-        right = metrics.horizontalAdvance("0.00") + theme.SPACING
+        right = metrics.horizontalAdvance(number(1.0, ".0%")) + theme.SPACING
         width, height = self.width() - left - right, metrics.height()
         for i, (name, value) in enumerate(zip(self._names, self.values, strict=True)):
             top = theme.SPACING // 2 + i * (height + theme.SPACING)
@@ -284,7 +284,7 @@ class VerdictBars(QWidget):
                 painter.drawText(
                     QRectF(left + width + theme.SPACING, top, right, height),
                     Qt.AlignmentFlag.AlignVCenter,
-                    number(value, ".2f"),
+                    number(value, ".0%"),
                 )
         painter.setPen(text_color)
         middle = round(left + width / 2)
