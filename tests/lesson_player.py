@@ -128,6 +128,7 @@ class Classroom:
         options = {it.option: _fitting(it) for it in asked if it.sign != "!="}
         if options.get("dataset") == "pictures":
             options["data_root"] = str(_own_pictures(self.home.parent / f"{self.home.name} pictures"))
+            options["epochs"] = 1000  # as the window proposes for so few
         if step.setup is not None:
             config = recipe(step.setup.recipe).config(**step.setup.values)
         elif self.run is None:

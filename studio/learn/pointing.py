@@ -29,8 +29,9 @@ class Pointing:
         self._framed: QWidget | None = None
 
     def point_at(self, name: str) -> None:
-        """Frame the control ``name`` from now on, once it is there; nothing without a name, nor a button that is gray.
+        """Frame the control ``name`` from now on, once it is there; nothing without a name.
 
+        A button that is gray is not framed, nor what lies in a page that is shut to the run that is shown.
         To be asked again now and then: parts of the window are built late, and pages are made anew.
         """
         if name != self._name or (self._control is not None and not self._is_there(self._control)):
@@ -41,8 +42,8 @@ class Pointing:
         self._frame(self._control)
 
     def _frame(self, control: QWidget | None) -> None:
-        if isinstance(control, QAbstractButton) and not control.isEnabled():
-            control = None
+        if control is not None and not control.isEnabled():
+            control = None if isinstance(control, QAbstractButton) or _is_shut(control) else control
         if control is not self._framed:
             self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
             self._ring.surround(control)
@@ -72,6 +73,18 @@ class Pointing:
             reveal(self._control, self._commands)
         if self._ring is not None:
             self._ring.surround(self._framed)
+
+
+def _is_shut(control: QWidget) -> bool:
+    """Whether it lies in a page that cannot be opened now."""
+    page: QWidget | None = control
+    while page is not None:
+        stack = page.parentWidget()
+        tabs = stack.parentWidget() if isinstance(stack, QStackedWidget) else None
+        if isinstance(tabs, QTabWidget) and not tabs.isTabEnabled(tabs.indexOf(page)):
+            return True
+        page = stack
+    return False
 
 
 def reveal(control: QWidget, commands: Commands) -> None:

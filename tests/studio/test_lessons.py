@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QTabWidget, QToolButton, QWidget
 
 from engine.diagnosis import words
 from engine.lessons import library, progress
@@ -323,6 +323,12 @@ def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_broug
         pointing.reveal()
         QApplication.processEvents()
         assert control.isVisible(), name
+    find = window.findChild(QWidget, "find_panel")
+    tabs = next(each for each in window.findChildren(QTabWidget, "explore_pages") if each.isAncestorOf(find))
+    tabs.setTabEnabled(next(index for index in range(tabs.count()) if tabs.widget(index).isAncestorOf(find)), False)
+    window.commands.do("go_to_compare")
+    pointing.point_at("find_panel")
+    assert not pointing.is_hidden, "what is shut to the run, as pictures to points, is not offered to be shown"
     pointing.point_at("")
 
 
