@@ -66,6 +66,7 @@ class ProgressPresenter(QObject):
         training.started.connect(status.show_started)
         training.ticked.connect(status.show_tick)
         training.evaluator_training.connect(self._on_evaluator_training)
+        training.step_over.connect(self._commands.refresh)  # it rests as before, and the next step may be looked at
         training.stopped.connect(self._on_stopped)
         training.current.run_changed.connect(self._on_trained_changed)
         training.current.quality_added.connect(self._on_judged)

@@ -99,6 +99,7 @@ def test_the_next_step_follows_and_closing_takes_the_rest_of_it(watched, qtbot):
         dialog_of(watched).reject()
     assert training.state is WorkState.PAUSED and watched.services.shown.run.images_seen == 16
     assert reached.count("g_updated") == 1, "nobody looks at the rest of the second one"
+    assert watched.run_bar.step_button.isEnabled(), "the next one may be looked at"
 
 
 def test_a_trial_shows_one_player_learning_and_leaves_the_training_where_it_is(watched, qtbot):
