@@ -71,6 +71,9 @@ MOST = {
 """What a count reaches in such a training; any other measure may be as it likes."""
 
 
+_LOOKED_FOR = 8  # the digit of which lesson 13 asks for a place
+
+
 class Classroom:
     """One student who plays ``lesson`` in ``home``."""
 
@@ -227,11 +230,13 @@ def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str,
     session.load(folder.generator())
     noted = {"inspected": 1.0, "kept": 1.0, "looked_back": 5.0}
     if names & {"found_off", "found_alike"}:
-        picture = as_pictures(data.images[-1:])[0]
+        eights = [place for place, label in enumerate(data.labels) if label == _LOOKED_FOR]
+        picture = as_pictures(data.images[[eights[-1] if eights else -1]])[0]
         steps = 2 if small else find.STEPS
         found = result_of(find.find(session, Reader(config, data.facts, data), picture, steps=steps))
         alike = True if small else bool(found.reads_alike)
-        noted |= {"found_off": found.difference, "found_alike": float(alike)}
+        read = _LOOKED_FOR if small or found.reading is None else found.reading[0]
+        noted |= {"found_off": found.difference, "found_alike": float(alike), "found_class": float(read)}
     if names & {"play_right", "play_lead", "asked_verdict"}:
         opponent = DiscriminatorSession(config, data.facts, data)
         opponent.load(folder.discriminator())

@@ -265,6 +265,14 @@ _TABLE = (
         "yes",
     ),
     _beside(
+        "found_class",
+        mark("The judge reads"),
+        mark("As which class of the data it reads the picture that was found"),
+        EXPLORE,
+        "count",
+        1000,
+    ),
+    _beside(
         "play_right",
         mark("Told apart"),
         mark("How many of the 20 pictures of your last round you told right"),

@@ -108,6 +108,8 @@ def gauge(condition: Condition, reading: Reading | None) -> tuple[float, float] 
     """Return how far the value is, and where the goal stands, both 0 to 1; None where there is nothing to draw."""
     if not isinstance(condition, MeasureCondition) or MEASURES[condition.measure].kind == "yes":
         return None
+    if condition.sign in ("=", "!="):  # no value is half-way to it
+        return None
     measure = MEASURES[condition.measure]
     low = 0.0 if condition.number >= 0 else max(measure.low, condition.number * _GAUGE_BEYOND)
     high = measure.high

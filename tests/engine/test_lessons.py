@@ -292,6 +292,9 @@ def test_a_gauge_shows_how_far_it_is_and_where_the_goal_stands():
     assert words.gauge(conditions.parse("steps >= 100"), conditions.Reading(True, 500.0)) == (1.0, 0.8)
     assert words.gauge(conditions.parse("frechet < 100"), conditions.Reading(False, 200.0)) == (0.5, 0.25)
     assert words.gauge(conditions.parse("healthy"), None) is None
+    assert words.gauge(conditions.parse("found_class = 8"), conditions.Reading(False, 3.0)) is None, (
+        "3 is not near to 8"
+    )
     lead = conditions.parse("d_lead <= 0.3")
     assert words.gauge(lead, conditions.Reading(False, 0.6)) == (0.6, 0.3), "it begins at indecision"
 
