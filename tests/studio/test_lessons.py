@@ -171,8 +171,6 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     assert not frame.mask().contains(within), "it hides no words within the edge"
     window.resize(window.width() + 60, window.height())
     qtbot.waitUntil(lambda: frame.geometry().contains(button.mapTo(window, button.rect().center())))
-    button.setEnabled(False)
-    qtbot.waitUntil(lambda: not frame.isVisible())  # it cannot be pressed now
     service.go_to(2)
     reveal = column.findChild(QPushButton, "lesson_reveal_button")
     qtbot.waitUntil(reveal.isVisible)
@@ -323,6 +321,14 @@ def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_broug
         pointing.reveal()
         QApplication.processEvents()
         assert control.isVisible(), name
+    pointing.point_at("train_button")
+    frame, button = window.findChild(QWidget, "lesson_frame"), window.run_bar.train_button
+    button.setEnabled(True)
+    pointing.point_at("train_button")
+    assert frame.isVisible()
+    button.setEnabled(False)
+    pointing.point_at("train_button")
+    assert not frame.isVisible(), "it cannot be pressed now"
     find = window.findChild(QWidget, "find_panel")
     tabs = next(each for each in window.findChildren(QTabWidget, "explore_pages") if each.isAncestorOf(find))
     tabs.setTabEnabled(next(index for index in range(tabs.count()) if tabs.widget(index).isAncestorOf(find)), False)
