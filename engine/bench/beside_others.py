@@ -15,7 +15,7 @@ from rich.table import Table
 
 from engine.bench.part import Measured, Part, PartStep, table
 from engine.i18n import number, tr
-from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.recipes import FIRST_RECIPE, recipe
 
 _TURNS = 5
 _TURN_SECONDS = 10.0
@@ -43,7 +43,7 @@ def measure() -> Measured:
     from engine.trainer import Trainer
 
     fixed = turns.headless(_TURN_SECONDS, threads=cores())
-    config = recipe(DEFAULT_RECIPE).config(epochs=100_000)
+    config = recipe(FIRST_RECIPE).config(epochs=100_000)
     with tempfile.TemporaryDirectory() as folder:
         training = Trainer(config, RunFolder(Path(folder) / "run")).run()
         turns.of_engine(training, 2.0)

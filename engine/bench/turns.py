@@ -12,7 +12,7 @@ import torch
 
 from engine.config import Config
 from engine.events import Tick
-from engine.recipes import DEFAULT_RECIPE, recipe
+from engine.recipes import FIRST_RECIPE, recipe
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 
@@ -20,8 +20,8 @@ _WARM_UP_SECONDS = 2.0
 
 
 def headless(seconds: float, **options: Any) -> float:
-    """Return images per second of the default recipe, with these options."""
-    return speed(recipe(DEFAULT_RECIPE).config(epochs=100_000, **options), seconds)
+    """Return images per second of the recipe that the window begins with, with these options."""
+    return speed(recipe(FIRST_RECIPE).config(epochs=100_000, **options), seconds)
 
 
 def speed(config: Config, seconds: float) -> float:

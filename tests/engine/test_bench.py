@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from engine import bench, cli
-from engine.bench import beside_others, explore, plane
+from engine.bench import beside_others, explore, plane, turns
 from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
 from engine.datasets import places
 from engine.errors import UserError
+from engine.recipes import usual
 
 
 def a_part(name, *findings):
@@ -24,6 +25,11 @@ def a_part(name, *findings):
 def _two_parts(monkeypatch):
     monkeypatch.setattr(bench, "PARTS", (a_part("first", 1, 2),))
     monkeypatch.setattr(bench, "circumstances", lambda: {"machine": "here", "date": "today"})
+
+
+def test_what_is_trained_without_a_window_is_what_a_window_begins_with(monkeypatch):
+    monkeypatch.setattr(turns, "speed", lambda config, seconds: (config.recipe, config.threads, seconds))
+    assert turns.headless(3.0, threads=1) == (usual("").name, 1, 3.0)
 
 
 def test_parts_are_measured_in_their_own_order_whatever_is_asked_for_first():
