@@ -71,6 +71,8 @@ MOST = {
 """What a count reaches in such a training; any other measure may be as it likes."""
 
 
+LOOKS = {"inspected": 1.0, "kept": 1.0, "looked_back": 5.0}
+"""What a student looks at while it trains on."""
 _LOOKED_FOR = 8  # the digit of which lesson 13 asks for a place
 
 
@@ -106,7 +108,9 @@ class Classroom:
         is_trained = bool(sources - {EXPLORE, STYLE}) or not all(isinstance(it, MeasureCondition) for it in conditions)
         if EXPLORE in sources:
             names = {it.measure for it in conditions if isinstance(it, MeasureCondition)}
-            self.noted |= _explored(self._training(step, conditions).stopped(), names, small=self.small)
+            self.noted |= LOOKS
+            if not names <= LOOKS.keys():
+                self.noted |= _explored(self._training(step, conditions).stopped(), names, small=self.small)
         if STYLE in sources and "style_left" not in self.noted:
             self.noted |= _painted(self.small)
         if not is_trained:
@@ -228,7 +232,7 @@ def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str,
     data = catalog.load(config)
     session = GeneratorSession(config, data.facts)
     session.load(folder.generator())
-    noted = {"inspected": 1.0, "kept": 1.0, "looked_back": 5.0}
+    noted: dict[str, float] = {}
     if names & {"found_off", "found_alike"}:
         eights = [place for place, label in enumerate(data.labels) if label == _LOOKED_FOR]
         picture = as_pictures(data.images[[eights[-1] if eights else -1]])[0]
