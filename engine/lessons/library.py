@@ -16,6 +16,8 @@ from engine.errors import UserError, reason, unknown_name
 from engine.i18n import LANGUAGES, tr
 from engine.lessons import parsing
 from engine.lessons.lesson import Lesson
+from engine.lessons.outline import fit
+from engine.lessons.progress import LessonProgress
 from engine.resources import RESOURCES
 from engine.text import LONGEST_NAME, plain
 
@@ -41,6 +43,10 @@ class Library:
         if not found:
             raise unknown_name(tr("There is no lesson “{name}”.", name=name), name, self.names())
         return found.get(language) or found.get("") or next(iter(found.values()))
+
+    def fit(self, name: str, progress: LessonProgress) -> None:
+        """Let what was reached in ``name`` follow its pages to where they stand by now; raises ``UserError``."""
+        fit(progress, self.in_language(name, progress.language))
 
 
 def folder() -> Path:

@@ -14,6 +14,7 @@ from engine.lessons.conditions import Condition, MeasureCondition, OptionConditi
 from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
 from engine.lessons.measures import JUDGE, MEASURES, TRAINING
+from engine.lessons.outline import outline_of
 from engine.lessons.progress import Answered, LessonProgress, PageDone
 from engine.lessons.words import value_told
 
@@ -46,9 +47,8 @@ class LessonPlayer:
         numbers: Mapping[str, float] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.lesson = lesson
         self.progress = progress or LessonProgress()
-        self.progress.title = lesson.title
+        self._take(lesson)
         self.progress.begun = self.progress.begun or _now()
         self.page = min(self.progress.page, len(lesson.pages) - 1)
         self.checks: tuple[CheckState, ...] = ()
@@ -107,8 +107,11 @@ class LessonPlayer:
     def read_in(self, lesson: Lesson) -> None:
         """Go on with the same lesson in another language; hints and checks stay as they are."""
         if len(lesson.pages) == len(self.lesson.pages):
-            self.lesson = lesson
-            self.progress.title = lesson.title
+            self._take(lesson)
+
+    def _take(self, lesson: Lesson) -> None:
+        self.lesson, self.progress.title = lesson, lesson.title
+        self.progress.language, self.progress.outline = lesson.language, outline_of(lesson)
 
     def go_on(self) -> None:
         """Open the next page; one that only tells something is done by that."""

@@ -3,6 +3,7 @@
     lesson-progress.json
     {"duelo-lessons": 1, "lessons": {"01-what-is-a-gan": {
         "title": "What a GAN is", "begun": "2026-11-26T10:00:00", "page": 2, "runs": ["2026-…_studio"],
+        "language": "en", "outline": [[["Before you begin"], ["Which network looks at real pictures?", "…", "…"]], …],
         "pages": {"1": {"title": "Train", "done": "2026-11-26T10:03:12", "seconds": 48.5, "measured": ["120"]}},
         "answers": {"0.0": {"chosen": 1, "right": true, "when": "2026-11-26T10:00:20"}}}}}
 
@@ -25,6 +26,7 @@ from typing import Any
 from engine import files
 from engine.errors import DiskError, UserError
 from engine.i18n import tr
+from engine.lessons.outline import Outline, plain_outline
 from engine.text import LONGEST_NAME, plain
 
 SCHEMA = 1
@@ -57,7 +59,10 @@ class Answered:
 
 @dataclass
 class LessonProgress:
-    """How far one lesson is; ``page`` is the one that was open last, ``runs`` are the names of its runs."""
+    """How far one lesson is; ``page`` is the one that was open last, ``runs`` are the names of its runs.
+
+    ``outline`` is what stood where when it was read last, in ``language``.
+    """
 
     title: str = ""
     begun: str = ""
@@ -65,6 +70,8 @@ class LessonProgress:
     runs: list[str] = field(default_factory=list)
     pages: dict[int, PageDone] = field(default_factory=dict)
     answers: dict[str, Answered] = field(default_factory=dict)
+    language: str = ""
+    outline: Outline = ()
 
     def is_done(self, page: int) -> bool:
         """Whether ``page`` is done."""
@@ -163,8 +170,11 @@ def _lesson(content: Mapping[str, Any]) -> LessonProgress:
         str(name)[:20]: _record(Answered, each) for name, each in list(content.get("answers", {}).items())[:_MOST]
     }
     runs = [plain(str(name), LONGEST_NAME) for name in content.get("runs", [])[-_MOST:]]
-    title, begun = (plain(str(content.get(name, "")), LONGEST_NAME) for name in ("title", "begun"))
-    return LessonProgress(title, begun, max(int(content.get("page", 0)), 0), runs, pages, answers)
+    title, begun, language = (
+        plain(str(content.get(name, "")), LONGEST_NAME) for name in ("title", "begun", "language")
+    )
+    page, outline = max(int(content.get("page", 0)), 0), plain_outline(content.get("outline", [])[:_MOST])
+    return LessonProgress(title, begun, page, runs, pages, answers, language, outline)
 
 
 def _record(kind: Any, content: Mapping[str, Any]) -> Any:

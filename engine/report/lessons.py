@@ -24,6 +24,7 @@ def sections(run: str) -> Iterator[Section]:
     known = library.load() if done else library.Library()
     for name, each in done.items():
         try:
+            known.fit(name, each)
             lesson: Lesson | None = known.in_language(name, language())
         except UserError:  # a teacher's own, which is gone
             lesson = None

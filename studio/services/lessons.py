@@ -128,7 +128,9 @@ class LessonsService(QObject):
             self._services.noted.note(counted, 0)
         self._findings = None
         self._came.clear()
-        self.player = LessonPlayer(lesson, self.progress.setdefault(name, LessonProgress()))
+        progress = self.progress.setdefault(name, LessonProgress())
+        self.library.fit(name, progress)
+        self.player = LessonPlayer(lesson, progress)
         if self.player.is_finished:
             self.player.go_to(0)
         self._services.health.look()

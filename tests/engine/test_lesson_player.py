@@ -11,6 +11,7 @@ import pytest
 from engine.diagnosis import Recorded
 from engine.errors import UserError
 from engine.lessons import parsing, progress
+from engine.lessons.library import Library
 from engine.lessons.measured import Measured, measured_of
 from engine.lessons.player import LessonPlayer
 from engine.lessons.progress import LessonProgress
@@ -136,6 +137,36 @@ def test_progress_outlives_the_window_and_can_be_read_for_a_report():
     assert again == player.progress and again.share(3) == pytest.approx(2 / 3)
     assert LessonPlayer(LESSON, again).page == 2 and LessonPlayer(LESSON, again).is_done(2)
     assert progress.path().parent == Path(os.environ["DUELO_HOME"])
+
+
+def test_what_was_reached_follows_its_page_question_and_answer_where_a_teacher_changes_the_lesson():
+    """It is kept by place: a new question in mid-quiz was taken for the one that had been answered there."""
+    quiz, new = "What?\n- [ ] a\n- [x] b\n> why\n\n", "New?\n- [x] yes\n- [ ] no\n> why\n\n"
+    read, train = "## Read\nText.\n\n", "## Train\nText.\ncheck: steps >= 10\n\n"
+
+    def begun(*parts: str) -> LessonProgress:
+        player = LessonPlayer(parsing.parse("".join([HEAD, *parts]), "mine", language="en"))
+        player.answer(0, 1)
+        player.go_on()
+        player.go_on()
+        return player.progress
+
+    def fitted(*parts: str, language: str = "en") -> tuple[dict[str, int], list[int], int]:
+        reached = begun("## Q\n", quiz, read, train)
+        changed = parsing.parse("".join([HEAD, *parts]), "mine", language=language)
+        Library((changed,)).fit("mine", reached)
+        return {name: each.chosen for name, each in reached.answers.items()}, sorted(reached.pages), reached.page
+
+    assert fitted("## Q\n", quiz, read, train) == ({"0.0": 1}, [0, 1], 2)
+    assert fitted("## Q\n", new, quiz, read, train) == ({"0.1": 1}, [0, 1], 2)
+    assert fitted("## First\nText.\n\n", "## Q\n", quiz, read, train) == ({"1.0": 1}, [1, 2], 3)
+    assert fitted("## Q\n", quiz.replace("- [ ] a", "- [ ] c\n- [ ] a"), read, train) == ({"0.0": 2}, [0, 1], 2)
+    assert fitted("## Q\n", quiz.replace("What?", "What, then?"), "## Read it\nText.\n\n", train)[:2] == (
+        {"0.0": 1},
+        [0, 1],
+    ), "words that were mended are the same page and question"
+    assert fitted("## Q\n", new, train) == ({}, [0, 3], 1), "a page that is gone stays behind the last"
+    assert fitted("## P\n", new, quiz, read, train, language="es") == ({"0.0": 1}, [0, 1], 2)
 
 
 def test_progress_put_aside_for_the_next_student_is_still_found_by_the_reports_of_its_runs():
