@@ -194,7 +194,7 @@ def disk_error(path: Path, error: OSError) -> DiskError:
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         hint = tr("The folder may not be written to: choose another one, or change its permissions.")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
-        hint = tr("The folder is gone: bring it back, or choose another one.")
+        hint = tr("Its folder is not there: make it or bring it back, or choose another one.")
     else:
         hint = tr("The system says: {reason}.", reason=reason(error))
     return DiskError(tr("“{path}” could not be written.", path=path), hint)

@@ -63,7 +63,7 @@ class Trainer:
     ) -> None:
         if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
             raise UserError(
-                tr("The minutes of training cannot be {minutes}.", minutes=f"{minutes:g}"),
+                tr("The minutes of training cannot be “{minutes}”.", minutes=f"{minutes:g}"),
                 limits(*MINUTES, whole=False),
             )
         config.check(config if resume else None)

@@ -182,7 +182,8 @@ def _checked(out: Path, seed: int | None, grid: str | None, info: RunInfo) -> Pa
         )
     if seed is not None and seed < 0:
         raise UserError(
-            tr("{label} ({name}) cannot be {value}.", label=tr("Seed"), name="seed", value=seed), tr("Give 0 or more.")
+            tr("{label} ({name}) cannot be “{value}”.", label=tr("Seed"), name="seed", value=seed),
+            tr("Give 0 or more."),
         )
     return out
 

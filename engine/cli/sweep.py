@@ -169,12 +169,12 @@ def _number(text: str, limits: tuple[float, float], name: str, *, whole: bool = 
     try:
         return read_number(text, *limits, whole=whole)
     except NotTaken as error:
-        raise UserError(tr("“{name}” cannot be {value}.", name=name, value=text), str(error)) from None
+        raise UserError(tr("“{name}” cannot be “{value}”.", name=name, value=text), str(error)) from None
 
 
 def _one_of(text: str, known: Sequence[str], name: str) -> str:
     if text not in known:
-        raise unknown_name(tr("“{name}” cannot be {value}.", name=name, value=text), text, known)
+        raise unknown_name(tr("“{name}” cannot be “{value}”.", name=name, value=text), text, known)
     return text
 
 

@@ -146,7 +146,7 @@ def _table(plan: Plan, best: Sequence[TrialRecord]) -> Table:
     from engine.search.knobs import told
 
     table = Table(title=tr("The best trials"))
-    for heading in (tr("Trial"), tr(plan.goal.title), *(knob.name for knob in plan.knobs), tr("Seconds")):
+    for heading in (tr("Trial"), plan.goal_title, *(knob.name for knob in plan.knobs), tr("Seconds")):
         table.add_column(heading, justify="right", overflow="fold")
     for trial in best:
         values = [told(k.name, trial.values[k.name]) if k.name in trial.values else "–" for k in plan.knobs]

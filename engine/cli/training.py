@@ -105,7 +105,7 @@ def read_schedule(text: str | None, *, may: bool, is_longer: bool) -> Schedule:
         raise UserError(tr("--schedule is for a run that exists."), tr("Leave it out, or name that run."))
     if text in SCHEDULES:
         raise UserError(tr("--schedule is for a run that gets another length."), tr("Give its length with --epochs."))
-    raise UserError(tr("--schedule cannot be {value}.", value=text), tr("Choose one of: {choices}.", choices=choices))
+    raise UserError(tr("--schedule cannot be “{value}”.", value=text), tr("Choose one of: {choices}.", choices=choices))
 
 
 def _refuse_beside_branch(recipe_name: str | None, source: Path | None, length: float | None, resume: bool) -> None:
@@ -147,7 +147,7 @@ def _read_minutes(text: str) -> float:
     try:
         return read_number(text, *MINUTES, whole=False)
     except NotTaken as error:
-        raise UserError(tr("The minutes of training cannot be {minutes}.", minutes=text), str(error)) from None
+        raise UserError(tr("The minutes of training cannot be “{minutes}”.", minutes=text), str(error)) from None
 
 
 def train_with(trainer: Trainer, *, asked: Sequence[str] | None = None) -> int:

@@ -16,8 +16,8 @@ from engine.text import LONGEST_NAME, plain
 
 def refusal(spec: Option, value: object, hint: str) -> UserError:
     """Say that an option cannot have ``value``; ``hint`` is a sentence that says what it can."""
-    told = value if str(value) else tr("“{name}”", name="")  # what is empty is seen between quotes
-    return UserError(tr("{label} ({name}) cannot be {value}.", label=tr(spec.label), name=spec.name, value=told), hint)
+    label = tr(spec.label)
+    return UserError(tr("{label} ({name}) cannot be “{value}”.", label=label, name=spec.name, value=value), hint)
 
 
 def unknown_option(name: str, options: Mapping[str, Option]) -> UserError:

@@ -35,7 +35,8 @@ def describe(evidence: Evidence, image_count: int, *, is_over: bool = False) -> 
 
 def describe_health(health: Health, image_count: int) -> str:
     """Return in a sentence how a training is that no trouble is seen in; epochs are counted by ``image_count``."""
-    since, until, ends = (describe_epoch(images, image_count) for images in (health.since, health.until, health.ends))
+    since, ends = (describe_epoch(images, image_count) for images in (health.since, health.ends))
+    until = describe_epoch(_whole_epochs(health.until, image_count), image_count)
     if health.state == "healthy":
         epochs = describe_epoch(health.now - health.since, image_count)
         return trn(
@@ -88,6 +89,11 @@ def describe_epoch(images: int, image_count: int) -> str:
     if epochs < 0.1:
         return number(float(f"{epochs:.1g}"))
     return number(round(epochs, 1 if epochs < 10 else 0))
+
+
+def _whole_epochs(images: int, image_count: int) -> int:
+    """Return ``images`` at the end of the epoch that they are in: what is to come shows when that one is judged."""
+    return images if images < image_count else -(-images // image_count) * image_count
 
 
 def _sentence(evidence: Evidence) -> str:

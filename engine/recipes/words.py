@@ -13,7 +13,9 @@ from engine.text import LONGEST_NAME, plain
 
 _TABLES: dict[str, Mapping[str, Any]] = {"recipe": RECIPES, "dataset": DATASETS}
 """What the run bar chooses among, and not the form."""
-_ONLY_SHOWN = frozenset({"sample_rows", "sample_columns"})
+_ONLY_SHOWN = frozenset(
+    {"sample_rows", "sample_columns", "sample_every", "checkpoint_every", "max_snapshot_mb", "max_branch_mb"}
+)
 
 
 def set_to(name: str, value: Any) -> str:
@@ -62,7 +64,7 @@ def dataset_title(config: Config) -> str:
 def differences(one: Config, other: Config, *, also_shown: bool = False) -> dict[str, Any]:
     """Return the options of ``one`` that are not as in ``other``, with their values; the machine's are left out.
 
-    So are those of which nothing depends but how many samples are shown, unless ``also_shown``.
+    So are those of which nothing depends but what is shown and kept of a training, unless ``also_shown``.
     """
     names = (name for name, option in OPTIONS.items() if not option.of_machine and name != "recipe")
     wanted = (name for name in names if also_shown or name not in _ONLY_SHOWN)

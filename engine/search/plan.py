@@ -11,9 +11,10 @@ from typing import Any
 
 from engine import __version__
 from engine.config import OPTIONS, Config
+from engine.datasets.sets import noun_of
 from engine.diagnosis.remedies import proven_options
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import Noun, speaking_of, tr
 from engine.search import knobs as knob_table
 from engine.search import objectives
 from engine.search.knobs import Knob, Value
@@ -57,6 +58,17 @@ class Plan:
     def knob(self, name: str) -> Knob:
         """Return the knob called ``name``; raises ``KeyError``."""
         return {knob.name: knob for knob in self.knobs}[name]
+
+    @property
+    def noun(self) -> Noun:
+        """What its data are called in sentences, whatever else is talked of meanwhile."""
+        return noun_of(self.config.dataset)
+
+    @property
+    def goal_title(self) -> str:
+        """What it is after, in words."""
+        with speaking_of(self.noun):
+            return tr(self.goal.title)
 
     @property
     def start(self) -> dict[str, Value]:

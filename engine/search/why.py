@@ -143,7 +143,7 @@ def against_start(plan: Plan, trials: Sequence[TrialRecord], best: TrialRecord) 
         return ""
     begun = tr(
         "{title}: {best}, where the options that the search began with have {start}.",
-        title=tr(plan.goal.title),
+        title=plan.goal_title,
         best=plan.goal.told(best.value),
         start=plan.goal.told(start[1]),
     )
@@ -160,7 +160,7 @@ def axes(plan: Plan, trials: Sequence[TrialRecord]) -> tuple[Axis, ...]:
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     shares = np.linspace(0.0, 1.0, _TICKS)
     ticks = tuple((float(share), plan.goal.told(_between(low, high, float(share)))) for share in shares)
-    return (*map(axis, plan.knobs), Axis("", tr(plan.goal.title), ticks))
+    return (*map(axis, plan.knobs), Axis("", plan.goal_title, ticks))
 
 
 def axis(knob: Knob) -> Axis:

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Arrays
+from engine.datasets.sets import DATASETS
 from engine.i18n import PICTURES, Noun
 from engine.recipes.words import differences
+from engine.runs.info import RunInfo
 from studio.model.run import Run
 from studio.model.run_data import RunData
 from studio.model.shared_noise import Drawn, Source, shared_noise
@@ -115,8 +117,15 @@ class Mirror:
         before = np.flatnonzero((x < moment + data.batch_size) & np.isfinite(y))
         return float(y[before[-1]]) if len(before) else None
 
+    @property
+    def has_same_data(self) -> bool:
+        """Whether all that are shown learn from the same data: what is measured against others is not comparable."""
+        return len({_data(each.run.info) for each in self.shown}) <= 1
+
     def best(self, measure: Measure, moment: int) -> set[int]:
-        """Return which of the runs shown are ahead; none where neither direction is better, or all are alike."""
+        """Return which of the runs shown are ahead; none where neither direction is better, or nothing to compare."""
+        if not self.has_same_data:
+            return set()
         values = {number: self.value(number, measure, moment) for number in range(len(self.shown))}
         known = {number: measure.better * value for number, value in values.items() if value is not None}
         if not measure.better or len(set(known.values())) < 2:
@@ -127,6 +136,12 @@ class Mirror:
         """Return the curves of a measure, a group each."""
         curves = [_curve(group, [self.runs[it].run.data for it in group], measure.name) for group in self.groups]
         return [curve for curve in curves if len(curve.x)]
+
+
+def _data(info: RunInfo) -> tuple[object, ...]:
+    config = info.config
+    known = DATASETS.get(config.dataset)
+    return config.dataset, "" if known and known.is_embedded else config.data_root, config.classes, info.facts
 
 
 def _moments(data: RunData) -> Iterable[int]:

@@ -141,7 +141,7 @@ class Plans(QObject):
         before = self._plan.config
         self._settings.recipe = name
         change = self.show_config(recipe(name).config(), "recipe")
-        count = len(set_by_hand(before))
+        count = len(set_by_hand(before, also_shown=True))
         if count and change is not None:
             self._messages.tell(
                 lambda: f"{_replaced(count)} {self.story()}",

@@ -76,6 +76,7 @@ def noise_told(mirror: Mirror, moment: int) -> str:
         anew if drawn else "",
         none_kept if early else "",
         *own,
+        "" if mirror.has_same_data else tr("They learn from different data: no measure says which is better."),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.amounts import duration
-from engine.i18n import joined, mark, number, tr, trn
+from engine.i18n import joined, mark, number, speaking_of, tr, trn
 from engine.recipes import RECIPES
 from engine.search.knobs import Knob, told
 from engine.search.plan import Plan
@@ -72,7 +72,7 @@ def trial_told(plan: Plan, trial: TrialRecord) -> str:
     measure = measure_told(plan, trial)
     return joined(
         title_of(trial),
-        tr("{title}: {value}", title=tr(plan.goal.title), value=measure) if measure else "",
+        tr("{title}: {value}", title=plan.goal_title, value=measure) if measure else "",
         trial.told,
         trial.reason,
         tr("It has the options that the search began with.") if trial.is_start else "",
@@ -107,14 +107,13 @@ def shares_of(plan: Plan, judged: Sequence[tuple[TrialRecord, float]]) -> list[f
 def plan_told(plan: Plan) -> str:
     """Say line by line what a search searches."""
     recipe = RECIPES.get(plan.config.recipe)
-    length = (
-        tr("Each trial sees {images} {data:images}.", images=number(plan.images, ",d"))
-        if plan.images
-        else tr("Each trial trains for {time}.", time=duration(plan.seconds))
-    )
+    length = tr("Each trial trains for {time}.", time=duration(plan.seconds))
+    if plan.images:
+        with speaking_of(plan.noun):
+            length = tr("Each trial sees {images} {data:images}.", images=number(plan.images, ",d"))
     return joined(
         tr("It began with “{recipe}”.", recipe=tr(recipe.title) if recipe else plan.config.recipe),
-        tr("It is after: {goal}", goal=tr(plan.goal.title)),
+        tr("It is after: {goal}", goal=plan.goal_title),
         length,
         *(f"{tr(knob.option.label)}: {range_told(knob)}" for knob in plan.knobs),
         between="\n",

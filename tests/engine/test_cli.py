@@ -146,7 +146,7 @@ def test_bad_wishes_for_samples_are_one_sentence(trained, tmp_path, capsys, argu
 def test_an_output_of_another_kind_or_place_is_refused(trained, tmp_path, capsys):
     assert run("sample", trained.path, "--out", tmp_path / "x.gif") == 1
     assert run("sample", trained.path, "--out", tmp_path / "none" / "x.png") == 1
-    assert "folder is gone" in capsys.readouterr().err
+    assert "folder is not there" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_train_makes_a_finished_run_longer(tiny_data, folder, capsys):
     ("arguments", "says"),
     [
         (["--schedule", "hold"], "--schedule is for a run that exists"),
-        (["--resume", "--run", "x", "--schedule", "bend"], "--schedule cannot be bend"),
+        (["--resume", "--run", "x", "--schedule", "bend"], "--schedule cannot be “bend”"),
         *(
             (["--branch", "x", *more], f"{more[0]} cannot be given with --branch")
             for more in (["--from", "y"], ["--resume"])

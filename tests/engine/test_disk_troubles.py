@@ -66,14 +66,14 @@ class TestTroubleWithTheDisk:
     @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
     def test_a_missing_folder_is_a_clear_sentence(self, run, write):
         shutil.rmtree(run.path)
-        with pytest.raises(DiskError, match="folder is gone"):
+        with pytest.raises(DiskError, match="folder is not there"):
             write(run)
 
     @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
     def test_a_file_in_place_of_the_folder_is_a_clear_sentence(self, run, write):
         shutil.rmtree(run.path)
         run.path.write_bytes(b"")
-        with pytest.raises(DiskError, match="folder is gone"):
+        with pytest.raises(DiskError, match="folder is not there"):
             write(run)
 
     @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)

@@ -208,7 +208,7 @@ def test_a_damaged_picture_is_told_and_leaves_nothing(tmp_path):
 
 @pytest.mark.parametrize("kind", [".mp4", ".gif", ".png"])
 def test_a_folder_that_is_not_there_is_told_before_anything_is_drawn(tmp_path, kind):
-    with pytest.raises(DiskError, match="folder is gone"):
+    with pytest.raises(DiskError, match="folder is not there"):
         next(save(films.make(tmp_path / "run"), tmp_path / "none" / f"film{kind}", QUICK))
 
 

@@ -114,7 +114,7 @@ def test_set_reads_what_people_type(language):
 
 
 def test_a_refusal_on_the_command_line_names_option_value_and_limits():
-    with pytest.raises(UserError, match=r"\(g_lr\) cannot be 7\. Give a number from 0\.0000001 to 0\.5\."):
+    with pytest.raises(UserError, match=r"\(g_lr\) cannot be “7”\. Give a number from 0\.0000001 to 0\.5\."):
         parse_assignments(["g_lr=7"])
     i18n.set_language("es")
     with pytest.raises(UserError, match=r"0,0000001 a 0,5"):

@@ -77,7 +77,7 @@ GOOD = {"duelo-recipe": 1, "duelo": "1", "title": "A", "note": "", "options": {"
         ),
         *(({"options": {"g_lr": wrong}}, "cannot be") for wrong in (None, [], {}, "fast", 1e99, float("nan"), [[1]])),
         ({"options": {"g_lr": 10**400}}, "cannot be|is no recipe"),
-        ({"options": {"architecture": "none"}}, "cannot be none"),
+        ({"options": {"architecture": "none"}}, "cannot be “none”"),
         ({"options": {"dataset": "none"}}, "There is no data set"),
         ({"options": {"classes": list(range(9999))}}, "cannot be"),
         ({"options": {"output": "sigmoid"}}, "does not match the range"),

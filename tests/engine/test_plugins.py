@@ -77,7 +77,7 @@ def test_one_of_each_kind_is_known_beside_our_own_and_gone_with_its_package(samp
     sys.path.remove(str(sample))
     registry.look_again()
     try:
-        with pytest.raises(UserError, match=r"cannot be linear.*If another package brings it, install that"):
+        with pytest.raises(UserError, match=r"cannot be “linear”.*If another package brings it, install that"):
             Config.parse({"architecture": "linear"})
         assert NAME not in RECIPES and "stripes" not in DATASETS
     finally:

@@ -124,7 +124,8 @@ def test_a_0_that_is_no_amount_is_said_in_words(name, said):
     assert set_to(name, 7) == f"{label} 7"
 
 
-def test_how_many_samples_are_shown_is_no_difference_between_trainings_and_yet_part_of_what_was_set():
-    config = recipe("studio").config(sample_rows=8, d_lr=0.5)
+def test_what_is_shown_and_kept_is_no_difference_between_trainings_and_yet_part_of_what_was_set():
+    shown = {"sample_rows": 8, "sample_every": 6, "checkpoint_every": 6, "max_snapshot_mb": 50}
+    config = recipe("studio").config(**shown, d_lr=0.5)
     assert set_by_hand(config) == {"d_lr": 0.5}
-    assert set_by_hand(config, also_shown=True) == {"d_lr": 0.5, "sample_rows": 8}
+    assert set_by_hand(config, also_shown=True) == {"d_lr": 0.5, **shown}

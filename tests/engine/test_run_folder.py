@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 def test_a_place_that_cannot_be_written_says_how_to_mend_it(tmp_path):
-    with pytest.raises(DiskError, match="folder is gone"):
+    with pytest.raises(DiskError, match="folder is not there"):
         files.write_atomically(tmp_path / "none" / "file", b"")
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DiskError):

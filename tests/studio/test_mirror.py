@@ -152,6 +152,8 @@ def test_measures_are_those_of_the_moment_and_the_best_is_known():
     assert mirror.value(0, FRECHET, 80) is None and mirror.value(0, FRECHET, 155) == 9.0, "within a step"
     assert [mirror.value(place, FRECHET, 200) for place in (0, 1)] == [9.0, 7.0]
     assert mirror.best(FRECHET, 200) == {1} and mirror.best(FRECHET, 320) == {0} and mirror.best(FRECHET, 80) == set()
+    other = Mirror([mirrored("a", frechet=(9.0, 5.0)), mirrored("3 and 8", frechet=(7.0, 6.0), classes=(3, 8))])
+    assert other.best(FRECHET, 200) == set() and "different data" in noise_told(other, 200)
 
 
 def test_runs_that_differ_in_their_seed_only_are_one_curve_with_a_band():

@@ -228,7 +228,7 @@ def test_a_saved_picture_is_the_picture(messages, jobs, qtbot: QtBot, tmp_path: 
 
 def test_a_place_that_cannot_be_written_is_told(messages, jobs, qtbot: QtBot, tmp_path: Path) -> None:
     Pictures(jobs, messages).save(PictureToSave(tmp_path / "gone" / "a.png", grid()))
-    qtbot.waitUntil(lambda: "could not be written" in messages.text and "folder is gone" in messages.text)
+    qtbot.waitUntil(lambda: "could not be written" in messages.text and "folder is not there" in messages.text)
 
 
 def test_the_dialog_saves_the_picture_it_was_opened_for(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.datasets.info import ROWS
 from engine.errors import UserError
+from engine.i18n import speaking_of
 from engine.recipes import recipe
 from studio.model.search import offer
-from studio.text.trials import offer_told
+from studio.text.trials import offer_told, plan_told
 from studio.workspaces.compare.search.form import SearchForm
 from tests import tiny
 from tests.studio.hands import shown
@@ -83,6 +85,15 @@ def test_only_the_length_that_was_chosen_is_asked_for_and_must_be_whole(form):
     assert form.offer.isHidden() and form.bar.isVisible()
     form.show_progress("", 0.0)
     assert form.offer.isVisible() and form.bar.isHidden()
+
+
+def test_a_search_is_told_of_in_the_words_of_its_own_data(form):
+    form.length.setCurrentIndex(1)
+    form.objective.setCurrentIndex(1)
+    plan = form.wish().plan(10.0, None)
+    with speaking_of(ROWS):
+        told = plan_told(plan)
+    assert "Each trial sees 20,000 images." in told and "It is after: Images to the goal" in told
 
 
 def test_the_form_says_what_the_time_buys(form):

@@ -75,7 +75,7 @@ class ContactSheet(View):
         return self.judge.currentIndex() == 1
 
     def offer_judges(self, goal: str, *, eye_is_known: bool) -> None:
-        """Let the person choose between ``goal``, a marked text, and their eye, where enough is known of it."""
+        """Let the person choose between ``goal``, in words, and their eye, where enough is known of it."""
         self._goal = goal
         self.judge.setVisible(eye_is_known)
         if not eye_is_known:
@@ -116,8 +116,8 @@ class ContactSheet(View):
             self.order.addItem(tr(title))
         self.order.setCurrentIndex(chosen)
         self.order.blockSignals(False)
-        for place, title in enumerate((self._goal, PREFERENCE_TITLE)):
-            self.judge.setItemText(place, tr(title) if title else "")
+        for place, title in enumerate((again(self._goal), tr(PREFERENCE_TITLE))):
+            self.judge.setItemText(place, title)
         self.judge.setAccessibleName(tr("Judged by"))
         self.judge.setToolTip(tr("What orders the trials, here and below: the number, or what you preferred"))
         self.order.setAccessibleName(tr("Order of the trials"))

@@ -58,4 +58,4 @@ class EyePresenter(QObject):
     def _offer(self, liked: LikedTrials | None) -> None:
         self._liked = liked
         plan = self._service.plan
-        self._sheet.offer_judges(plan.goal.title if plan else "", eye_is_known=liked is not None)
+        self._sheet.offer_judges(plan.goal_title if plan else "", eye_is_known=liked is not None)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.config import OPTIONS, Config
 from engine.errors import UserError
-from engine.i18n import joined, number, tr, trn
+from engine.i18n import joined, number, speaking_of, tr, trn
 from engine.job import Progress
 from engine.search.records import SearchBlocked, SearchResult, TrialProgress, TrialRecord
 from engine.search.why import Findings
@@ -277,7 +277,8 @@ class SearchPresenter(QObject):
         if kept := [knob.name for knob in service.plan.knobs if knob.moves(locked, service.plan.config)]:
             raise UserError(kept_told(kept), tr("Begin a new search instead of this one."))
         known = offer_of_known(service.plan, service.trials.values(), float(self.form.minutes.value()))
-        return offer_told(known) if known else tr("How long a trial takes here is measured when the search begins.")
+        with speaking_of(service.plan.noun):
+            return offer_told(known) if known else tr("How long a trial takes here is measured when the search begins.")
 
     # --- what the service tells
 

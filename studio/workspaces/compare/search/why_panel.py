@@ -135,7 +135,7 @@ class WhyPanel(View):
             self.plot.show_parallel(why.axes(plan, self._trials), lines, of([line.number for line in lines]))
         elif drawing == SLICE:
             drawn = why.slice_of(plan, self._trials, x)
-            self.plot.show_slice(drawn, tr(plan.goal.title), of(drawn.numbers))
+            self.plot.show_slice(drawn, plan.goal_title, of(drawn.numbers))
         elif drawing == CONTOUR:
             contour = why.contour_of(plan, self._trials, x, y)
             self.plot.show_contour(contour, of(contour.numbers), plan.goal.is_better_higher)
