@@ -51,6 +51,13 @@ def test_only_the_first_turn_measures_what_one_turn_tells_well_enough(monkeypatc
     assert [bench.SHORT in command for command in windows] == [False, True, True, True, True]
 
 
+def test_the_window_is_held_against_trainings_before_and_after_it(monkeypatch):
+    """So a host that slows down from minute to minute does not count against the window alone."""
+    speeds = iter(("1200.0", '{"images_per_second": 1000.0}', "800.0"))
+    monkeypatch.setattr(bench, "_run", lambda command, environment: next(speeds))
+    assert next(iter(bench.PART.steps())).measure() == {"images_per_second": 1000.0, "headless": 1000.0}
+
+
 def test_a_search_with_many_trials_is_a_part_of_its_own(monkeypatch):
     figures = dict.fromkeys(("redraw_ms", "begin_gap_ms", "gap_p99_ms", "gap_max_ms", "searching_mb"), 12.0)
     asked = []
