@@ -14,10 +14,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from engine.arrays import Samples
 from engine.config import Config
 from engine.datasets import catalog
+from engine.datasets.images import ImageData
 from engine.datasets.sets import is_points
 from engine.diagnosis import Hindsight, Recorded
 from engine.diagnosis.diagnosing import remedy
@@ -74,6 +78,7 @@ MOST = {
 LOOKS = {"inspected": 1.0, "kept": 1.0, "looked_back": 5.0}
 """What a student looks at while it trains on."""
 _LOOKED_FOR = 8  # the digit of which lesson 13 asks for a place
+_ASKED_ABOUT = 3  # the digit that lesson 14 asks D about
 
 
 class Classroom:
@@ -226,6 +231,16 @@ def _course(condition: StateCondition, config: Config) -> Recorded:
     return lesson_courses.course(condition, config)
 
 
+def _digits(data: ImageData, label: int) -> tuple[Samples, NDArray[np.int64]]:
+    """Return the real pictures of ``label`` with their labels, or all where there are none."""
+    fitting = data.labels == label
+    return (
+        (as_pictures(data.images[fitting]), data.labels[fitting])
+        if fitting.any()
+        else (as_pictures(data.images), data.labels)
+    )
+
+
 def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str, float]:
     """Do in Explore what is measured under ``names``, with the generator that was trained."""
     config, folder = training.config, training.folder
@@ -234,22 +249,26 @@ def _explored(training: _Training, names: set[str], *, small: bool) -> dict[str,
     session.load(folder.generator())
     noted: dict[str, float] = {}
     if names & {"found_off", "found_alike"}:
-        eights = [place for place, label in enumerate(data.labels) if label == _LOOKED_FOR]
-        picture = as_pictures(data.images[[eights[-1] if eights else -1]])[0]
+        picture = _digits(data, _LOOKED_FOR)[0][-1]
         steps = 2 if small else find.STEPS
         found = result_of(find.find(session, Reader(config, data.facts, data), picture, steps=steps))
         alike = True if small else bool(found.reads_alike)
         read = _LOOKED_FOR if small or found.reading is None else found.reading[0]
         noted |= {"found_off": found.difference, "found_alike": float(alike), "found_class": float(read)}
-    if names & {"play_right", "play_lead", "asked_verdict"}:
-        opponent = DiscriminatorSession(config, data.facts, data)
-        opponent.load(folder.discriminator())
+    opponent = DiscriminatorSession(config, data.facts, data)
+    opponent.load(folder.discriminator())
+    if "asked_verdict" in names:
+        pictures, labels = _digits(data, _ASKED_ABOUT)
+        verdicts, read = opponent.ask(pictures, labels), Reader(config, data.facts, data).read(pictures)
+        is_read = small or read is None
+        noted["asked_verdict"] = float(verdicts.max())
+        noted["asked_class"] = float(_ASKED_ABOUT if is_read else read[0][verdicts.argmax()])
+    if names & {"play_right", "play_lead"}:
         deal = real_or_generated.deal(session, data, 1)
         of_d = real_or_generated.guesses(deal, opponent)
         played = real_or_generated.played(deal, list(deal.is_real), of_d, "A student", 1, 30.0)
-        verdicts = opponent.ask(deal.pictures, deal.labels)[deal.is_real]
         lead = float(played.right - played.d_right)
-        noted |= {"play_right": float(played.right), "play_lead": lead, "asked_verdict": float(verdicts.max())}
+        noted |= {"play_right": float(played.right), "play_lead": lead}
     if "truncated_variety" in names:
         effects = result_of(truncation.effects(session, Reader(config, data.facts, data), data, [0.3]))
         noted["truncated_variety"] = effects[0].variety

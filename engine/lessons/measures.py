@@ -297,6 +297,14 @@ _TABLE = (
         "share",
     ),
     _beside(
+        "asked_class",
+        mark("The judge reads"),
+        mark("As which class of the data it reads what you drew or dropped for D"),
+        EXPLORE,
+        "count",
+        1000,
+    ),
+    _beside(
         "inspected",
         mark("Samples looked at closely"),
         mark("So many were examined since the lesson began"),

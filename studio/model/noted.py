@@ -5,6 +5,8 @@ Names are those of ``engine.lessons.measures``. Whoever measures something notes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studio.model.announcement import Announcement
 
 
@@ -19,6 +21,10 @@ class Noted:
         """Take up what was measured."""
         self.numbers[name] = float(value)
         self.changed()
+
+    def note_class(self, name: str, place: int, classes: Sequence[int]) -> None:
+        """Take up which class of the data was read: the one at ``place`` among the ``classes`` of a run; empty: all."""
+        self.note(name, classes[place] if classes else place)
 
     def count(self, name: str) -> None:
         """Take up that it happened once more."""

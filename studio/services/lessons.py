@@ -241,8 +241,11 @@ class LessonsService(QObject):
             self.player.progress.runs.append(name)
 
     def _on_asked(self, answer: Answer) -> None:
+        noted, run = self._services.noted, self._services.shown.run
+        if answer.reading is not None and run is not None:
+            noted.note_class("asked_class", answer.reading[0], run.info.config.classes)
         if answer.verdict is not None:
-            self._services.noted.note("asked_verdict", answer.verdict)
+            noted.note("asked_verdict", answer.verdict)
 
     def _on_stage(self, stage: StepStage) -> None:
         if stage.name == "g_updated" and not stage.trial:  # the last one of a step

@@ -68,6 +68,9 @@ def test_what_is_noted_and_counted_is_told():
     noted.note("found_off", 3)
     noted.forget()
     assert told == [{"inspected": 1}, {"inspected": 2}, {"inspected": 2, "found_off": 3}, {}]
+    for classes, read in (((3, 8), 8), ((), 1)):
+        noted.note_class("asked_class", 1, classes)
+        assert noted.numbers == {"asked_class": read}, "of the classes that the run has"
 
 
 def test_a_plan_tells_of_other_options_and_once_of_their_sense():

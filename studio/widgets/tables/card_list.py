@@ -33,7 +33,7 @@ class _CardModel(QAbstractListModel):
     def put(self, cards: Sequence[Card]) -> None:
         """Show other cards; where the same runs hang in the same places, only what changed is drawn anew."""
         before, self.cards = self.cards, cards
-        self._pixmaps = {card: picture for card, picture in self._pixmaps.items() if card in set(cards)}
+        self._pixmaps = {card: picture for card in cards if (picture := self._pixmaps.get(card)) is not None}
         if [card.run.path for card in before] != [card.run.path for card in cards]:
             self.layoutAboutToBeChanged.emit()
             places = {card.run.path: row for row, card in enumerate(cards)}

@@ -80,8 +80,7 @@ class FindPresenter(QObject):
             self._services.noted.note("found_alike", event.reads_alike)
         if event.reading is not None and self._services.shown.run is not None:
             classes = self._services.shown.run.info.config.classes
-            place = event.reading[0]
-            self._services.noted.note("found_class", classes[place] if classes else place)
+            self._services.noted.note_class("found_class", event.reading[0], classes)
         self._panel.show_progress(event.step / max(event.steps, 1))
         self._panel.show_found(event.picture)
         self._panel.say(self._words(event))
