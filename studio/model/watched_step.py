@@ -70,6 +70,12 @@ class WatchedStep:
         return JudgedImages(shown.arrays["images"], minds.get("real_before"), minds.get("real_after"))
 
     @property
+    def z(self) -> NDArray[np.float32] | None:
+        """The z ``[N, z_dim]`` of which nothing is drawn yet; None where something is."""
+        newest = self.newest("z", *_DRAWN)
+        return newest.arrays["z"] if newest is not None and newest.name == "z" else None
+
+    @property
     def generated(self) -> JudgedImages | None:
         """The newest generated images, and D's mind about them."""
         shown = self.newest(*_DRAWN)

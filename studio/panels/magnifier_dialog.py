@@ -32,7 +32,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.stacked import below
-from studio.widgets.pictures.activations_view import ActivationsView
+from studio.widgets.pictures.activations_view import ActivationsView, z_pictures
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram, Passage, Player
 
@@ -227,11 +227,28 @@ class MagnifierDialog(Dialog):
             logits = step.logits() if stage.name in ("d_loss", "g_loss") else None
             self._formula.setText("" if logits is None else formula_told(stage, step.config, *logits))
             _show_images(self._real, step.real, step)
-            _show_images(self._generated, step.generated, step)
+            self._show_generated(step)
             share = 0.0 if self._motion.isActive() else 1.0
             self._diagram.show_stage(stage.g_layers, stage.d_layers, _WAYS.get(stage.name, {}), share)
             self._show_activations()
         self._show_state()
+
+    def _show_generated(self, step: WatchedStep) -> None:
+        """Show the generated images, or in their places the z that they will be drawn of."""
+        z = step.z
+        if z is None:
+            _show_images(self._generated, step.generated, step)
+        else:
+            self._generated.show_pictures(z_pictures(z))
+        self._call_generated(is_z=z is not None)
+
+    def _call_generated(self, *, is_z: bool) -> None:
+        label, drawn = self._generated_label, tr("Generated {data:pictures}")
+        label.setText(tr("z, as squares") if is_z else drawn)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(drawn))  # each picture comes where its z was
+        self._generated.setAccessibleName(
+            tr("The z of the step, as squares") if is_z else tr("Generated {data:pictures} of the step")
+        )
 
     def _list(self, step: WatchedStep) -> None:
         self._stages.blockSignals(True)
@@ -262,9 +279,8 @@ class MagnifierDialog(Dialog):
         self.setWindowTitle(tr("One step under the magnifier"))
         self._stages.setAccessibleName(tr("Stages of the step"))
         self._real_label.setText(tr("Real {data:pictures}"))
-        self._generated_label.setText(tr("Generated {data:pictures}"))
         self._real.setAccessibleName(tr("Real {data:pictures} of the step"))
-        self._generated.setAccessibleName(tr("Generated {data:pictures} of the step"))
+        self._call_generated(is_z=False)
         self._diagram.setAccessibleName(tr("Both networks, layer by layer"))
         self._buttons["previous_stage"].setText(tr("Previous stage"))
         self._buttons["only_d"].setText(tr("Only D learns"))

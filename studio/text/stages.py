@@ -37,7 +37,8 @@ def told(stage: StepStage, config: Config) -> str:
         case "z":
             count, dimensions = arrays["z"].shape
             return tr(
-                "{count} times {dimensions} random numbers are drawn: a z for each {data:picture} to come.",
+                "{count} times {dimensions} random numbers are drawn: a z for each {data:picture} to come. Gray is 0, "
+                "bright is above it, dark below.",
                 count=number(count),
                 dimensions=number(dimensions),
             )

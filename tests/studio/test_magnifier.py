@@ -13,7 +13,7 @@ from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.text.stages import TITLES
-from studio.widgets.pictures.activations_view import ActivationsView, activations_picture
+from studio.widgets.pictures.activations_view import ActivationsView, activations_picture, z_pictures
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram
 from tests import tiny
@@ -86,6 +86,22 @@ def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
         "D learns" in text(dialog, "title")
         and "before" in dialog.findChild(VerdictRow, "magnifier_real").accessibleDescription()
     )
+
+
+def test_the_z_are_seen_where_the_pictures_will_be_that_are_made_of_them(watched, qtbot):
+    """Both rows were empty in the stage that is about nothing else."""
+    dialog = dialog_of(watched)
+    row = dialog.findChild(VerdictRow, "magnifier_generated")
+    assert (row.count, row.accessibleName()) == (8, "The z of the step, as squares")
+    assert "Gray is 0" in text(dialog, "text")
+    left = row.x()
+    go_on(watched, qtbot)
+    assert (row.count, row.accessibleName()) == (8, "Generated pictures of the step")
+    assert row.x() == left, "each where its z was"
+    qtbot.keyClick(dialog, Qt.Key.Key_Left)
+    assert "The z" in row.accessibleName()
+    same = z_pictures(np.float32([[0, 1, -1, 0.5], [0, 0.5, 0, 0]]))
+    assert same.tolist() == [[[128, 255], [1, 192]], [[128, 192], [128, 128]]], "one scale for all"
 
 
 def test_the_next_step_follows_and_closing_takes_the_rest_of_it(watched, qtbot):

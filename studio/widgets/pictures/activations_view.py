@@ -51,9 +51,18 @@ class ActivationsView(View):
         self._picture.set_picture(activations_picture(values))
 
 
-def activations_picture(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return ``[C, H, W]`` as maps beside each other, ``[F]`` as squares: gray is 0, white and black far from it."""
-    most = max(float(np.abs(values).max()), 1e-12)
+def z_pictures(z: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return each z of ``[N, z_dim]`` as a picture of its numbers, all of one scale."""
+    most = float(np.abs(z).max())
+    return np.stack([activations_picture(each, most) for each in z])
+
+
+def activations_picture(values: NDArray[np.float32], most: float | None = None) -> NDArray[np.uint8]:
+    """Return ``[C, H, W]`` as maps beside each other, ``[F]`` as squares: gray is 0, white and black far from it.
+
+    White is ``most``, or the largest value.
+    """
+    most = max(float(np.abs(values).max()) if most is None else most, 1e-12)
     gray = np.rint(_MIDDLE + values / most * (_MIDDLE - 1)).astype(np.uint8)
     if gray.ndim == 3:
         maps = gray[:_MOST]

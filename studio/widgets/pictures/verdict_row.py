@@ -36,6 +36,11 @@ class VerdictRow(View):
         """One row."""
         return QSize(8 * (_TILE + _GAP), _TILE + 2 * _BAR + 2 * _GAP)
 
+    @property
+    def count(self) -> int:
+        """How many pictures there are to show."""
+        return len(self._images)
+
     def show_pictures(
         self, images: Pictures, before: NDArray[np.float32] | None = None, now: NDArray[np.float32] | None = None
     ) -> None:
