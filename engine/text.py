@@ -16,8 +16,9 @@ _ODD_SPACES = re.compile(r"[\s\u2028\u2029]+")
 # What turns the reading order round, so that a text shows as another one; the rest of Cf joins letters and emoji.
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _LONG_WORD = re.compile(r"\S{12,}")
-_JOINT = re.compile(r"_+(?=\S)")
-_LONG_PART = re.compile(r"[^\s\u200b]{8}(?=[^\s\u200b]{4})")
+_JOINT = re.compile(r"_+(?=\S)|-(?=[^\W\d])")
+_LONG_PART = re.compile(r"[^\s\u200b]{15,}")
+_PIECE = re.compile(r".{8}(?=.{4})")
 _TAG = re.compile("<(?![\u2060…])")
 _HARMLESS = re.compile("[ -;=-~“”…·–−áéíóúüñÁÉÍÓÚÑ¿¡]*")  # most texts, at once
 
@@ -47,9 +48,13 @@ def plain_lines(text: str, longest: int) -> str:
 def breakable(text: str) -> str:
     """Return ``text`` with invisible places in its long words at which a line may break, wherever it is narrow.
 
-    They lie behind each "_", as in names of runs, and in what is long between two of them.
+    They lie behind each "_", as in names of runs, and each hyphen before a letter, and in what is long between two of them.
     """
-    return _LONG_WORD.sub(lambda word: _LONG_PART.sub("\\g<0>\u200b", _JOINT.sub("\\g<0>\u200b", word[0])), text)
+
+    def cut(part: re.Match[str]) -> str:
+        return _PIECE.sub("\\g<0>\u200b", part[0])
+
+    return _LONG_WORD.sub(lambda word: _LONG_PART.sub(cut, _JOINT.sub("\\g<0>\u200b", word[0])), text)
 
 
 def _space(found: re.Match[str]) -> str:

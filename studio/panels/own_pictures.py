@@ -56,7 +56,7 @@ _SETTLE_MS = 200  # an arrow held down in the size box begins one reading, not t
 class OwnPicturesDialog(Dialog):
     """Emits ``chosen(folder, options)`` when the person wants to train on these pictures.
 
-    ``config`` gives the options to begin with; ``folder`` is read at once.
+    ``config`` gives the options to begin with; ``folder`` is read at once. ``recipe`` says how long is usual.
     """
 
     chosen = Signal(str, dict)
@@ -68,7 +68,7 @@ class OwnPicturesDialog(Dialog):
         self._folder = ""
         self._report: FolderReport | None = None
         self._loading: Progress | None = None
-        self._recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
+        self.recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
         self._reader = PictureReader(_COLUMNS * _ROWS, jobs, self)
@@ -214,7 +214,7 @@ class OwnPicturesDialog(Dialog):
         self._report, self._is_reading, self._is_enough = report, False, is_enough
         if not self._length_is_chosen:
             with QSignalBlocker(self._length):
-                self._length.setValue(self._recipe.length_on(report.taken)["epochs"])
+                self._length.setValue(self.recipe.length_on(report.taken)["epochs"])
         self._show_length()
         self._show_state()
 
@@ -236,7 +236,7 @@ class OwnPicturesDialog(Dialog):
         if not self._is_ready():
             return False
         epochs = int(self._length.value())
-        length = self._recipe.length_on(self._report.taken if self._report else 0, epochs)
+        length = self.recipe.length_on(self._report.taken if self._report else 0, epochs)
         self.chosen.emit(str(files.typed(self._folder)), self._options.values() | length)
         return True
 
@@ -274,7 +274,7 @@ class OwnPicturesDialog(Dialog):
     def _show_length(self) -> None:
         images = int(self._length.value()) * (self._report.taken if self._report else 0)
         work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
-        numbers = {"count": number(images), "time": duration(work / self._recipe.images_per_second)}
+        numbers = {"count": number(images), "time": duration(work / self.recipe.images_per_second)}
         self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))
 
     def retranslate(self) -> None:

@@ -198,7 +198,10 @@ class Plans(QObject):
             return
         from studio.panels.own_pictures import OwnPicturesDialog
 
-        dialog = OwnPicturesDialog(self._services.jobs, self._plan.config, folder, self._place.window())
+        config = self._plan.config
+        if is_points(config.dataset):
+            config = _recipe_for("pictures").config()
+        dialog = OwnPicturesDialog(self._services.jobs, config, folder, self._place.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._train_on_pictures)
         dialog.open()

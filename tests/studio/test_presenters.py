@@ -5,6 +5,7 @@ import torch
 from PySide6.QtCore import Qt
 
 from engine.datasets import catalog
+from engine.datasets.sets import is_points
 from engine.errors import UserError
 from engine.events import NotFinite, OutOfMemory, WriteBlocked
 from engine.i18n import tr
@@ -132,6 +133,13 @@ def test_own_pictures_are_trained_on_at_once(window, qtbot, opened_dialogs, tmp_
         (),
     )
     assert window.run_bar.dataset_box.currentData() == "pictures"
+
+
+def test_own_pictures_are_trained_by_the_recipe_that_the_dialog_counted_with(window, opened_dialogs):
+    window.plans.show_config(recipe("plane-ring").config(), "recipe")
+    window.commands.action("own_pictures").trigger()
+    ((dialog, _),) = opened_dialogs
+    assert not is_points(dialog.recipe.config().dataset)
 
 
 def test_while_training_no_other_data_can_be_chosen(window, qtbot, opened_dialogs, tmp_path):
