@@ -48,7 +48,7 @@ def plain_lines(text: str, longest: int) -> str:
 def breakable(text: str) -> str:
     """Return ``text`` with invisible places in its long words at which a line may break, wherever it is narrow.
 
-    They lie behind each "_", as in names of runs, and each hyphen before a letter, and in what is long between two of them.
+    They lie behind each "_", as in names of runs, behind a hyphen before a letter, and in what is long between two.
     """
 
     def cut(part: re.Match[str]) -> str:

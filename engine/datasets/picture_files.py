@@ -186,7 +186,7 @@ def _entries(folder: Path, skipped: list[Skipped]) -> tuple[list[str], list[str]
             tr("The folder “{folder}” cannot be read: {reason}.", folder=folder, reason=reason(error)),
             tr("Choose a folder with pictures."),
         ) from error
-    if _is_run(folder):
+    if is_run_folder(folder):
         raise UserError(
             tr("“{folder}” is a training that Duelo wrote, not a folder of pictures.", folder=folder),
             tr("Choose a folder with pictures."),
@@ -214,7 +214,7 @@ def _wanted(folder: Path, place: str, names: list[str], skipped: list[Skipped]) 
         path = os.path.join(place, name)
         if os.path.islink(folder / path) and (why := _bad_link(folder, path)):
             skipped.append(Skipped(Path(path).as_posix(), why))
-        elif _is_run(folder / path):
+        elif is_run_folder(folder / path):
             skipped.append(Skipped(Path(path).as_posix(), Reason.RUN))
         else:
             wanted.append(name)
@@ -236,7 +236,7 @@ def _bad_link(folder: Path, path: str) -> Reason | None:
     return Reason.LINK if os.path.dirname(path) else None
 
 
-def _is_run(folder: Path) -> bool:
+def is_run_folder(folder: Path) -> bool:
     """Whether ``folder`` is a run that Duelo wrote."""
     inside = [folder / name for name in ("samples", "checkpoints")]
     return (folder / "config.json").is_file() and any(map(Path.is_dir, inside))

@@ -43,6 +43,7 @@ class Plans(QObject):
     train_requested = Signal()
     """The person chose pictures and wants to train on them at once."""
     class_dropped = Signal(str)
+    run_dropped = Signal(str)
     """A class file was dropped on the window."""
 
     def __init__(
@@ -242,10 +243,11 @@ class Plans(QObject):
         )
 
     def take_drops(self, drops: DropTarget) -> None:
-        """Turn what is dropped there into data, or pass on that it is a class."""
+        """Turn what is dropped there into data, or pass on that it is a class or a run."""
         drops.folder_dropped.connect(self.ask_for_pictures)
         drops.table_dropped.connect(self.take_table)
         drops.class_dropped.connect(self.class_dropped)
+        drops.run_dropped.connect(self.run_dropped)
         drops.refused.connect(partial(self._messages.warn, about=Subject.DATA))
 
     # --- tables and points

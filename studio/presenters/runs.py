@@ -14,6 +14,7 @@ from engine.config import Config
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.runs import ListedRun, RunSummary, Schedule, runs_root
+from engine.runs.archive import SUFFIX
 from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.model.queue import QueueState
@@ -54,6 +55,7 @@ class Runs(QObject):
         services.training.stopped.connect(self._on_stopped)
         services.runs.listed.connect(self._on_listed)
         services.queue.changed.connect(self._on_queue_changed)
+        plans.run_dropped.connect(self.take_drop)
 
     def ask_for_run(self) -> None:
         """Let the person point to a run folder anywhere."""
@@ -65,6 +67,13 @@ class Runs(QObject):
     def open_run(self, path: Path) -> None:
         """Show another run; what is being trained goes on."""
         self._services.open(path)
+
+    def take_drop(self, path: str) -> None:
+        """Show the run in the folder ``path``, or offer what the file there holds."""
+        if Path(path).suffix.lower() == SUFFIX:
+            self._services.run_files.look_into(Path(path))
+        else:
+            self.open_run(Path(path))
 
     def show_run_folder(self) -> None:
         """Open the folder of the run shown, or of all runs, in the desktop's file manager."""

@@ -11,8 +11,9 @@ from PySide6.QtCore import QStandardPaths
 
 from engine import files
 from engine.class_file import ENDING
-from engine.datasets.picture_files import is_picture_name
+from engine.datasets.picture_files import is_picture_name, is_run_folder
 from engine.job import Job, Progress
+from engine.runs.archive import SUFFIX
 from engine.runs.pictures import to_png
 from engine.style.history import History
 
@@ -40,6 +41,12 @@ def folder_of(paths: Sequence[Path]) -> Path | None:
 def file_of(paths: Sequence[Path]) -> Path | None:
     """Return the table of numbers, or the class file, that is meant; None where it is none, or several."""
     found = [path for path in paths if path.suffix.lower() in FILE_SUFFIXES and path.is_file()]
+    return found[0] if len(paths) == len(found) == 1 else None
+
+
+def run_of(paths: Sequence[Path]) -> Path | None:
+    """Return the run that is meant, a folder or the file that holds one; None where it is none, or several."""
+    found = [path for path in paths if is_run_folder(path) or (path.suffix.lower() == SUFFIX and path.is_file())]
     return found[0] if len(paths) == len(found) == 1 else None
 
 

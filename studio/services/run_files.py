@@ -34,6 +34,7 @@ class RunFiles(QObject):
     canceled = Signal()
     """A person ended the export or import under way; nothing is left of it."""
     exported = Signal(Exported)
+    arrived = Signal(Arrival)
     imported = Signal(Path)
     failed = Signal(Failure)
 
@@ -63,9 +64,9 @@ class RunFiles(QObject):
         """Look how many bytes an export of the run in ``path`` takes at most; ``then`` gets it."""
         self._look(lambda: export_size(RunFolder(path)), then)
 
-    def look_into(self, file: Path, then: Callable[[Arrival], object]) -> None:
-        """Look what the experiment ``file`` says that it holds; ``then`` gets it."""
-        self._look(partial(_arrival, file), then)
+    def look_into(self, file: Path) -> None:
+        """Look what the experiment ``file`` says that it holds; ``arrived`` tells."""
+        self._look(partial(_arrival, file), self.arrived.emit)
 
     def export(self, path: Path, out: Path, name: str = "") -> None:
         """Write the run in ``path`` as the one file ``out``."""

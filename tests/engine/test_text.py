@@ -142,7 +142,12 @@ def test_a_store_reads_again_only_what_changed(tmp_path, monkeypatch):
 
 
 def test_long_words_break_behind_their_parts():
-    assert breakable("2026-11-27_10-21-58_studio-fine").split("\u200b") == ["2026-11-27_", "10-21-58_", "studio-", "fine"]
+    assert breakable("2026-11-27_10-21-58_studio-fine").split("\u200b") == [
+        "2026-11-27_",
+        "10-21-58_",
+        "studio-",
+        "fine",
+    ]
     assert breakable("small-unconditional").split("\u200b") == ["small-", "unconditional"]
     assert breakable("abcdefghijklmnop").split("\u200b") == ["abcdefgh", "ijklmnop"]
     assert breakable("a_b_c d") == "a_b_c d"

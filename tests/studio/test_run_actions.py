@@ -25,7 +25,7 @@ from studio.text.transfer import transfer_told
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.workers.failure import Failure
 from tests.engine import hostile
-from tests.studio.hands import announced, train_to_the_end, until_listed
+from tests.studio.hands import announced, drop, dropped, train_to_the_end, until_listed
 from tests.studio.run_rows import listed, names
 
 # --- in the window
@@ -172,15 +172,20 @@ def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_p
     (dialog,) = [each for each in window.findChildren(FileDialog) if each.isVisible()]
     dialog.fileSelected.emit(str(tmp_path / "a.duelo"))
     dialog.close()
+    told(window, qtbot, "“a.duelo” holds the run “A run”: ")
+    window.message_bar.dismiss()
+    assert drop(window, dropped(tmp_path / "a.duelo"))
     text = told(window, qtbot, "“a.duelo” holds the run “A run”: ")
     assert "kB" in text and "beside it, in “a_2”" in text and not (runs_root() / "a_2").exists()
     window.findChild(QPushButton, "message_action").click()
     qtbot.waitUntil(lambda: len(window.run_table.model.rows) == 2)
     assert (runs_root() / "a_2").exists()
     told(window, qtbot, "“A run” is among your runs now, in the folder “a_2”.")
+    assert drop(window, dropped(runs_root() / "a"))
+    qtbot.waitUntil(lambda: window.services.shown.run is not None and window.services.shown.run.path.name == "a")
     (tmp_path / "bad.duelo").write_bytes(b"no zip")
     files = window.services.run_files
-    for ask in (files.import_file, lambda file: files.look_into(file, print)):
+    for ask in (files.import_file, files.look_into):
         with qtbot.waitSignal(files.failed):
             ask(tmp_path / "bad.duelo")
         assert "bad.duelo" in window.message_bar.text and not files.is_busy

@@ -1,4 +1,4 @@
-"""Lets any widget, also the whole window, take what is dropped: a folder, pictures, a table, a class. Opens nothing."""
+"""Lets any widget, also the whole window, take what is dropped: a folder, pictures, a table, a class, a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shiboken6 import isValid
 from engine.class_file import ENDING
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.services.disk import file_of, folder_of
+from studio.services.disk import file_of, folder_of, run_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
@@ -22,13 +22,15 @@ from studio.workers.job_runner import JobRunner, Listeners
 class _Found(NamedTuple):
     folder: Path | None
     file: Path | None  # a table or a class
+    run: Path | None
 
 
 @guarded
 class DropTarget(QObject):
     """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie.
 
-    ``table_dropped`` and ``class_dropped`` tell the file of a table of numbers or of a class, where ``takes_files``.
+    ``table_dropped`` and ``class_dropped`` tell the file of a table of numbers or of a class, and ``run_dropped`` the
+    folder of a run, or the file that holds one, where ``takes_files``.
     What has a name on this machine may be dropped: only the disk knows what is a folder, and it is asked beside the
     window. ``refused`` carries two sentences: what is wrong with what was dropped, and what to do.
     """
@@ -36,6 +38,7 @@ class DropTarget(QObject):
     folder_dropped = Signal(str)
     table_dropped = Signal(str)
     class_dropped = Signal(str)
+    run_dropped = Signal(str)
     refused = Signal(object, object)
 
     def __init__(self, widget: QWidget, jobs: JobRunner, *, takes_files: bool = False) -> None:
@@ -67,11 +70,13 @@ class DropTarget(QObject):
         if found.file is not None:
             is_class = found.file.suffix.lower() == ENDING
             (self.class_dropped if is_class else self.table_dropped).emit(str(found.file))
+        elif found.run is not None:
+            self.run_dropped.emit(str(found.run))
         elif found.folder is not None:
             self.folder_dropped.emit(str(found.folder))
         elif self._takes_files:
             self.refused.emit(
-                tr("What was dropped is no folder, no pictures that lie in the same one, no table and no class file."),
+                tr("What was dropped is no folder, no pictures of the same one, no table, no class file and no run."),
                 tr("Drop a folder with pictures, each of whose sub-folders is a class, or one CSV file of numbers."),
             )
         else:
@@ -86,8 +91,8 @@ class DropTarget(QObject):
 
 
 def _meant(paths: list[Path], takes_files: bool) -> _Found:
-    file = file_of(paths) if takes_files else None
-    return _Found(None if file else folder_of(paths), file)
+    file, run = (file_of(paths), run_of(paths)) if takes_files else (None, None)
+    return _Found(None if file or run else folder_of(paths), file, run)
 
 
 def _paths(dropped: QMimeData) -> list[Path]:

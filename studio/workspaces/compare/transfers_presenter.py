@@ -35,6 +35,7 @@ class TransfersPresenter(QObject):
         for over in (files.exported, files.imported, files.canceled, files.failed):
             over.connect(self._on_over)
         files.exported.connect(self._on_exported)
+        files.arrived.connect(self._offer_import)
         files.imported.connect(self._on_imported)
         files.progressed.connect(self._on_progressed)
         files.canceled.connect(self._on_canceled)
@@ -67,7 +68,7 @@ class TransfersPresenter(QObject):
         dialog = FileDialog(self._table.window(), tr("Import a run"))
         dialog.setFileMode(FileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"*{SUFFIX}"])
-        dialog.fileSelected.connect(lambda file: self._files.look_into(Path(file), self._offer_import))
+        dialog.fileSelected.connect(lambda file: self._files.look_into(Path(file)))
         dialog.open()
 
     def _offer_import(self, arrival: Arrival) -> None:
