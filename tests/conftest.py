@@ -26,6 +26,7 @@ from tests import sources
 
 sys.dont_write_bytecode = False  # for the same reason
 _PATIENCE_SECONDS = 240
+_SLOW_SECONDS = 4 * 3600
 _MOST_WORKERS = 8  # each has a torch and a Qt in memory, and collects every test
 
 
@@ -53,6 +54,13 @@ def pytest_collection(session):
     for file in files[number::count]:
         with contextlib.suppress(Exception, pytest.skip.Exception):  # what fails here is told where it is collected
             importlib.import_module(".".join(file.resolve().relative_to(session.config.rootpath).with_suffix("").parts))
+
+
+def pytest_collection_modifyitems(items):
+    """Let what is slow take hours before it counts as hanging."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_SLOW_SECONDS))
 
 
 def pytest_collection_finish():

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from engine.evaluation.reader import Reader
     from engine.latent.generator_session import GeneratorSession
 
-MINUTES = 3.0
+_MINUTES = 3.0
 _TRAINED_ON = 4_900  # of the 5,000 digits: without MNIST's test set, the last ten of each class are looked for
 _LOOKED_FOR = 100
 _MOVES = 300
@@ -29,11 +28,11 @@ _TEST_SET, _IDX_HEADER, _SIDE = "t10k-images-idx3-ubyte", 16, 28
 
 
 def _steps() -> list[PartStep]:
-    return [PartStep(tr("Three minutes of training, then exploring…"), 60 * MINUTES + 600, partial(measure, MINUTES))]
+    return [PartStep(tr("Three minutes of training, then exploring…"), 60 * _MINUTES + 600, measure)]
 
 
-def measure(minutes: float, looked_for: int = _LOOKED_FOR) -> Measured:
-    """Train in a process of its own, and explore here what came of it."""
+def measure(epochs: int | None = None, looked_for: int = _LOOKED_FOR) -> Measured:
+    """Train in a process of its own, three minutes or so many epochs, and explore here what came of it."""
     from engine.evaluation.reader import Reader
     from engine.latent.generator_session import open_session
     from engine.runs import RunFolder
@@ -41,7 +40,8 @@ def measure(minutes: float, looked_for: int = _LOOKED_FOR) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder(Path(folder) / "run")
         command = [
-            *(sys.executable, "-m", "engine.cli", "train", "--minutes", f"{minutes:g}"),
+            *(sys.executable, "-m", "engine.cli", "train"),
+            *(("--minutes", f"{_MINUTES:g}") if epochs is None else ("--epochs", str(epochs))),
             *("--set", f"max_images={_TRAINED_ON}", "--run", str(run.path)),
         ]
         subprocess.run(command, check=True, capture_output=True, env=environment())

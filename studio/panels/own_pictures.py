@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
@@ -35,6 +34,7 @@ from studio.model.messages import Subject
 from studio.services.picture_reader import PictureReader
 from studio.widgets.base.bold import heading
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.drop_target import DropTarget
@@ -115,7 +115,7 @@ class OwnPicturesDialog(Dialog):
         self._reasons = QLabel(wordWrap=True)
         self._remarks = set_object_name(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_remarks")
         self._preview.setMinimumHeight(38 * theme.SPACING)  # digits at twice their size
-        self._progress = set_object_name(QProgressBar(), "reading_progress")
+        self._progress = set_object_name(ProgressBar(), "reading_progress")
         self._stop = set_object_name(QPushButton(autoDefault=False), "stop_reading_button")
         self._train = set_object_name(QPushButton(), "train_pictures_button")
         self.buttons.addButton(self._train, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -181,7 +181,7 @@ class OwnPicturesDialog(Dialog):
     def _read(self) -> None:
         self._forget()
         self._is_reading, self._loading = True, None
-        self._progress.setRange(0, 0)
+        self._progress.show_count(0, 0)
         self._progress.setFormat("")
         self._show_state()
         self._reader.read(files.typed(self._folder), PrepareOptions(**self._options.values()))
@@ -200,8 +200,7 @@ class OwnPicturesDialog(Dialog):
         loading = self._loading
         if loading is None or not self._is_reading:
             return
-        self._progress.setRange(0, loading.total)
-        self._progress.setValue(loading.done)
+        self._progress.show_count(loading.done, loading.total)
         numbers = {"done": number(loading.done), "total": number(loading.total)}
         self._progress.setFormat(
             tr("{what}: {done} of {total}", what=again(loading.what), **numbers).replace("%", "%%")

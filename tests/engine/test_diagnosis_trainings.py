@@ -9,7 +9,7 @@ import pytest
 from tests.engine.public_failures import PUBLIC
 from tests.engine.trials import Trial, cured, described, healthy, induced, public, public_cured
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * 3600)]
+pytestmark = pytest.mark.slow
 
 
 def _share(trials: Sequence[Trial], right: Sequence[Trial]) -> float:

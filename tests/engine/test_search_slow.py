@@ -69,7 +69,6 @@ def test_a_server_that_says_nothing_is_given_up(silent, scheme, driver, monkeypa
     assert "secret" not in caught.value.whole and "\n" not in caught.value.whole
 
 
-@pytest.mark.timeout(3600)
 def test_twenty_minutes_mend_a_learning_rate_of_d_that_is_twenty_times_too_high():
     found = search.measure(seed=0)
     print(found)

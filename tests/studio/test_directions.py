@@ -108,7 +108,7 @@ def test_the_panel_keeps_the_focus_near_and_says_what_went_wrong(qtbot):
     panel.set_rows([DirectionRow("slant", "", "left", "right")])
     panel.find_button.setFocus()
     panel.show_progress(0.3)
-    assert panel.work.button.hasFocus() and panel.work.bar.value() == 30 and not panel.find_button.isVisible()
+    assert panel.work.button.hasFocus() and panel.work.bar.text() == "30%" and not panel.find_button.isVisible()
     panel.show_progress(None)
     assert panel.find_button.hasFocus() and not panel.work.isVisible()
     panel.say("The networks of this run do not tell.")

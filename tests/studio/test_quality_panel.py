@@ -155,7 +155,7 @@ def test_a_learning_judge_shows_its_progress(panel):
     panel.show_learning(0.35)
     draw(panel)
     bar = panel.findChild(QProgressBar)
-    assert bar.isVisible() and bar.value() == 35 and "learning" in said(panel)
+    assert bar.isVisible() and bar.text() == "35%" and "learning" in said(panel)
     assert "Nothing is judged" not in said(panel)
     panel.show_learning(1.0)
     draw(panel)
@@ -269,6 +269,6 @@ def test_a_judge_that_learns_is_shown_until_it_speaks_or_training_stops(window, 
     for end in (lambda: training.hear(QualityReady(judged())), training.hear_end):
         begin_training(training)
         training.hear(EvaluatorTraining(0.4))
-        qtbot.waitUntil(lambda: learning.isVisible() and learning.value() == 40)
+        qtbot.waitUntil(lambda: learning.isVisible() and learning.text() == "40%")
         end()
         qtbot.waitUntil(lambda: not learning.isVisible())

@@ -19,7 +19,7 @@ def test_nothing_around_it_moves_where_it_keeps_its_room(qtbot, keeps_room):
     before = below.y()
     work.show_share(0.3)
     settle()
-    assert work.isVisible() and work.bar.value() == 30 and (below.y() == before) is keeps_room
+    assert work.isVisible() and work.bar.text() == "30%" and (below.y() == before) is keeps_room
     work.show_share(None)
     settle()
     assert not work.isVisible() and below.y() == before

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from engine.i18n import again, tr
 from engine.latent.signs import HEIGHTS, MOST_CHARACTERS, SIGNS, allowed
@@ -18,6 +18,7 @@ from studio.theme import SPACING
 from studio.widgets.base.clipboard import copy_picture
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.note import Note
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.exploring.written_line import Mark, WrittenLine, rgba_image
 from studio.widgets.fields.character_filter import CharacterFilter
@@ -71,7 +72,7 @@ class HandwritingPanel(UsableTool):
         self.height_box.setValue(_USUAL_HEIGHT)
         self._height_label.setBuddy(self.height_box)
         self.redraw_box, self.line, self.words = QCheckBox(), WrittenLine(), QLabel(wordWrap=True)
-        self.progress = QProgressBar(maximum=100)
+        self.progress = ProgressBar()
         self.another_button, self.copy_button, self.save_button = CompactButton(), CompactButton(), CompactButton()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wish_changed)
@@ -123,7 +124,7 @@ class HandwritingPanel(UsableTool):
     def show_progress(self, share: float | None) -> None:
         """Show how far the images are read (0 to 1) that tell the judge; a line itself is written at once."""
         self.progress.setVisible(bool(share))
-        self.progress.setValue(round(100 * (share or 0)))
+        self.progress.show_share(share or 0)
 
     # ---------------------------------------------------------------- what a person does
 

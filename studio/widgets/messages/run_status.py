@@ -6,7 +6,7 @@ import math
 from datetime import timedelta
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.amounts import duration
 from engine.evaluation.words import describe_learning
@@ -18,12 +18,12 @@ from studio.model.measurements import Estimate
 from studio.model.work_state import WorkState
 from studio.text.recipe import takes_briefly, takes_words
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
 from studio.widgets.layouts.fitting_label import FittingLabel
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Progress`` that people read in kB and MB
-_FULL = 1000
 _DAY = 86400
 _REST_MS = 250  # between two ticks that are shown: nobody reads faster, and the training pays for each
 
@@ -44,7 +44,7 @@ class RunStatus(View):
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._show)
         self.label = set_object_name(FittingLabel(), "status_label")
-        self.bar = set_object_name(QProgressBar(textVisible=False), "progress")
+        self.bar = set_object_name(ProgressBar(textVisible=False), "progress")
         self.bar.setMaximumHeight(theme.SPACING)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -106,9 +106,8 @@ class RunStatus(View):
     def _show(self) -> None:
         loading, lessons = self._loading, self._lessons
         done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
-        if lessons and lessons.is_last:
-            done, total = round(_FULL * lessons.share), _FULL
-        self._show_share(0 if loading and not total else _FULL, _FULL * min(done, total) // total if total else 0)
+        share = min(done / total, 1.0) if total else None if loading else 0.0
+        self.bar.show_share(lessons.share if lessons and lessons.is_last else share)
         speed = [self._speed_text(self._tick)] if self._tick else []
         parts = self._parts() or [tr("Ready")]
         epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
@@ -118,14 +117,6 @@ class RunStatus(View):
             self.label.show_parts([*parts, ahead], spare=parts[::-1], short=short)
         else:
             self.label.show_parts(parts, spare=[*self._remarks(), *speed], short=epochs)
-
-    def _show_share(self, most: int, value: int) -> None:
-        """Paint the bar later: at once, as Qt does it, Python's lock would be held and training wait meanwhile."""
-        if (self.bar.maximum(), self.bar.value()) != (most, value):
-            self.bar.setUpdatesEnabled(False)
-            self.bar.setRange(0, most)
-            self.bar.setValue(value)
-            self.bar.setUpdatesEnabled(True)
 
     def _parts(self) -> list[str]:
         words = {

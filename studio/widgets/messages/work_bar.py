@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.i18n import tr
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
+from studio.widgets.base.progress_bar import ProgressBar
 
 
 class WorkBar(QWidget):
@@ -29,7 +30,7 @@ class WorkBar(QWidget):
     ) -> None:
         super().__init__()
         self._heir, self._hides, self._disables = heir, hides, disables
-        self.bar, self.button = QProgressBar(maximum=100), CompactButton()
+        self.bar, self.button = ProgressBar(), CompactButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
@@ -44,12 +45,11 @@ class WorkBar(QWidget):
     def show_share(self, share: float | None) -> None:
         """Show how far the work is (0 to 1), or that there is none."""
         self.set_working(share is not None)
-        self.bar.setValue(round(100 * (share or 0)))
+        self.bar.show_share(share or 0)
 
     def show_count(self, done: int, total: int, words: str) -> None:
         """Show in ``words`` that ``done`` of ``total`` are there; of 0, nobody knows yet how far it is."""
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        self.bar.show_count(done, total)
         self.bar.setFormat(words)
 
     def set_working(self, is_working: bool) -> None:

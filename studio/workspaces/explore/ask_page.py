@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.i18n import again, mark, number, tr
 from engine.latent.sampling import random_z
@@ -17,6 +17,7 @@ from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.text import sample as sample_words
 from studio.theme import SPACING
 from studio.widgets.base.bold import heading
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.exploring.drawing_panel import DrawingPanel
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
@@ -64,7 +65,7 @@ class AskPage(ExplorePage):
         self._picture_title, self._heat_title, self._legend = heading(), heading(), SaliencyLegend()
         self.verdict_line, self.words, self.origin_line = heading(), QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.origin_line.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.progress = QProgressBar(maximum=100)
+        self.progress = ProgressBar()
         self._help = HelpButton(self.topic, self)
         self._arrange()
         self.drawing.inked.connect(self.drawing_asked)
@@ -124,7 +125,7 @@ class AskPage(ExplorePage):
     def show_progress(self, share: float | None) -> None:
         """Show how far the images are read that D or the judge needs (0 to 1), or that none are."""
         self.progress.setVisible(share is not None)
-        self.progress.setValue(round(100 * (share or 0)))
+        self.progress.show_share(share or 0)
 
     def say(self, text: str) -> None:
         """Say why there is no answer."""

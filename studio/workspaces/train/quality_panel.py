@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QProgressBar, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QTabBar, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS
 from engine.datasets.info import FEWEST_JUDGED
@@ -25,6 +25,7 @@ from studio.text import quality as quality_words
 from studio.text.quality import Line
 from studio.widgets.base.bold import heading
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
 from studio.widgets.layouts.lazy_widget import LazyWidget
 from studio.widgets.layouts.scrolling import scroll_down
@@ -62,7 +63,7 @@ class QualityPanel(View):
         self._page = LazyWidget()
         self._nothing = set_object_name(QLabel(wordWrap=True), "quality_nothing")
         self._learning_title = QLabel(wordWrap=True)
-        self._learning_bar = set_object_name(QProgressBar(), "judge_progress")
+        self._learning_bar = set_object_name(ProgressBar(), "judge_progress")
         self._heading = QLabel(wordWrap=True)
         self._lines = [heading() for _ in range(_LINES)]
         self._notes = [QLabel(wordWrap=True) for _ in range(_NOTES)]
@@ -121,7 +122,7 @@ class QualityPanel(View):
         is_learning = self._learning is not None and self._learning < 1
         _show_if(is_learning, self._learning_title, self._learning_bar)
         self._learning_title.setText(self._learning_words())
-        self._learning_bar.setValue(round(100 * (self._learning or 0.0)))
+        self._learning_bar.show_share(self._learning or 0.0)
         self._nothing.setText(self._what_is_missing())
         self._nothing.setVisible(quality is None and not is_learning)
         self._found.setVisible(quality is not None)

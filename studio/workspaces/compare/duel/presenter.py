@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.i18n import again, tr
 from engine.preference.answers import Question, Said
@@ -18,6 +18,7 @@ from studio.model.messages import Subject
 from studio.text.duel import QUESTIONS, between_told, left_out_told, progress_told, question_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.workers.failure import Failure
@@ -46,7 +47,7 @@ class DuelPage(View):
         self.question = set_object_name(ElidingComboBox(_WIDEST), "duel_question")
         self.who = QLabel()
         self.progress = set_object_name(QLabel(wordWrap=True), "duel_progress")
-        self.bar = set_object_name(QProgressBar(textVisible=False), "duel_bar")
+        self.bar = set_object_name(ProgressBar(textVisible=False), "duel_bar")
         self.bar.setMaximumWidth(20 * SPACING)
         self.head = QHBoxLayout()
         self.pages = QStackedWidget()
@@ -116,8 +117,7 @@ class DuelPage(View):
             part.setVisible(duel is not None)
         if duel is not None:
             self.progress.setText(progress_told(duel))
-            self.bar.setRange(0, duel.wanted)
-            self.bar.setValue(min(len(duel.ranking.counted), duel.wanted))
+            self.bar.show_count(min(len(duel.ranking.counted), duel.wanted), duel.wanted)
 
     def _lay_out(self) -> None:
         for part, share in ((self.question, 0), (self.bar, 0), (self.progress, 1)):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.errors import UserError
@@ -19,6 +19,7 @@ from studio.model.search import SearchWish
 from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.knob_row import KnobRow
@@ -59,7 +60,7 @@ class SearchForm(View):
         self.about = set_object_name(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop), "search_about")
         self.offer = set_object_name(QLabel(wordWrap=True), "search_offer")
         self.status = set_object_name(QLabel(wordWrap=True), "search_status")
-        self.bar = set_object_name(QProgressBar(textVisible=False), "search_progress")
+        self.bar = set_object_name(ProgressBar(textVisible=False), "search_progress")
         self.knobs: dict[str, KnobRow] = {}
         self._own, self._labels = QWidget(), [QLabel() for _ in range(6)]
         for box, value in ((self.target, 50.0), (self.images, 20_000), (self.seconds, 60.0), (self.minutes, 20.0)):
@@ -139,9 +140,7 @@ class SearchForm(View):
         self.status.setVisible(bool(text))
         self.offer.setVisible(not text)
         self.bar.setVisible(bool(text))
-        self.bar.setRange(0, 0 if share is None else 1000)
-        if share is not None:
-            self.bar.setValue(round(1000 * share))
+        self.bar.show_share(share)
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""

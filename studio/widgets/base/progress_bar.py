@@ -1,0 +1,29 @@
+"""A progress bar that costs a training nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QProgressBar
+
+_FULL = 1000  # parts of it: more than a bar has pixels
+
+
+class ProgressBar(QProgressBar):
+    """Painted when the event loop comes to it, and at rest while nothing moves.
+
+    Qt paints a new value at once, with Python's lock held, and a training waits meanwhile. And what was busy is painted
+    sixty times a second as long as its value is its minimum: so no value shown here is.
+    """
+
+    def show_count(self, done: int, total: int) -> None:
+        """Show ``done`` of ``total``; of 0, that nobody knows how far it is."""
+        minimum = -1 if total else 0
+        if (self.minimum(), self.maximum(), self.value()) == (minimum, total, done):
+            return
+        self.setUpdatesEnabled(False)
+        self.setRange(minimum, total)
+        self.setValue(done)
+        self.setUpdatesEnabled(True)
+
+    def show_share(self, share: float | None) -> None:
+        """Show ``share`` (0 to 1), or that nobody knows it."""
+        self.show_count(int(_FULL * (share or 0)), 0 if share is None else _FULL)

@@ -1,0 +1,42 @@
+"""A progress bar takes nothing from a training: it is painted later, and rests where nothing moves."""
+
+from PySide6.QtCore import QAbstractAnimation, QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+from studio.widgets.base.progress_bar import ProgressBar
+
+
+class _Paints(QObject):
+    count = 0
+
+    def eventFilter(self, _bar, event):
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_what_was_busy_rests_as_soon_as_somebody_knows_how_far_it_is(qtbot):
+    QApplication.setStyle("Fusion")
+    bar = ProgressBar()
+    qtbot.addWidget(bar)
+    bar.show_share(None)
+    bar.grab()
+    (moves,) = bar.findChildren(QAbstractAnimation)
+    assert moves.state() is QAbstractAnimation.State.Running
+    bar.show_share(0.0)
+    bar.grab()
+    running = [it for it in bar.findChildren(QAbstractAnimation) if it.state() is QAbstractAnimation.State.Running]
+    assert not running and bar.text() == "0%"
+
+
+def test_a_new_value_is_painted_when_the_event_loop_comes_to_it(qtbot):
+    bar = ProgressBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    qtbot.waitExposed(bar)
+    QApplication.processEvents()
+    paints = _Paints()
+    bar.installEventFilter(paints)
+    bar.show_share(0.5)
+    assert (paints.count, bar.text()) == (0, "50%")
+    QApplication.processEvents()
+    assert paints.count == 1
