@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from engine.config import Config
-from engine.datasets.sets import DATASETS
+from engine.datasets.sets import DATASETS, noun_of
 from engine.errors import UserError
-from engine.i18n import joined, mark, number, tr
+from engine.i18n import joined, mark, number, speaking_of, tr
 from engine.recipes.words import options_told, recipe_title, set_by_hand, set_to
 from engine.runs.folder import RunFolder
 from engine.runs.info import SCHEDULES, Branch, Schedule, branch_from
@@ -70,7 +70,8 @@ class Planned:
         source = recipe_title(self.config)
         if branch := self.branch_of:
             source = tr("Branch of “{run}”, epoch {epoch}", run=_name(branch.run), epoch=number(branch.epoch))
-        text = self.title or joined(source, options_told(values), between=": ")
+        with speaking_of(noun_of(self.config.dataset)):
+            text = self.title or joined(source, options_told(values), between=": ")
         return joined(text, seed, between=" · ")
 
     @property

@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.amounts import duration, megabytes
 from engine.config import Config
+from engine.datasets.sets import noun_of
 from engine.diagnosis import words as diagnosis_words
-from engine.i18n import joined, mark, number, tr
+from engine.i18n import joined, mark, number, speaking_of, tr
 from engine.recipes.words import dataset_title, differences, options_told, recipe_title
 from engine.runs.info import Branch
 from engine.runs.summary import ListedRun, RunSummary, Standing
@@ -48,7 +49,8 @@ def data(run: RunSummary) -> str:
 def options(run: RunSummary) -> str:
     """Return what differs from the recipe: "Learning rate of D 0.0012, Seed 3"; length and data stand elsewhere."""
     shown = {name: value for name, value in run.differences.items() if name not in _OF_LENGTH_OR_DATA}
-    return options_told(shown)
+    with speaking_of(noun_of(run.config.dataset)):
+        return options_told(shown)
 
 
 def epochs(run: RunSummary) -> str:

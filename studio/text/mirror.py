@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.i18n import joined, mark, number, tr, trn
+from engine.i18n import joined, mark, number, speaking_of, tr, trn
 from engine.recipes.words import options_told, recipe_title
 from engine.runs.words import compared
 from studio.model.mirror import Measure, Mirror
@@ -42,9 +42,10 @@ def differing(mirror: Mirror) -> list[tuple[str, str]]:
         values = {name: each[str(place)] for name, each in found.items()}
         recipe = recipe_title(config) if is_of_many else ""
         more = len(values) - _MOST_OPTIONS
-        first = options_told(dict(list(values.items())[:_MOST_OPTIONS]))
+        with speaking_of(mirror.noun):
+            first, all_told = options_told(dict(list(values.items())[:_MOST_OPTIONS])), options_told(values)
         rest = trn("and {count} more", "and {count} more", more) if more > 0 else ""
-        whole = joined(recipe, options_told(values), between=": ")
+        whole = joined(recipe, all_told, between=": ")
         told.append((joined(recipe, joined(first, rest), between=": ") or tr("The same options"), whole))
     return told
 

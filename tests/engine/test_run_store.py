@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from engine import i18n
+from engine.datasets.info import ROWS
 from engine.errors import UserError
 from engine.events import MetricsRow
 from engine.job import result_of
@@ -186,12 +187,15 @@ def test_name_star_and_note_are_said_one_by_one_and_travel_with_the_run(store):
 def test_a_row_says_in_words_what_a_table_shows(store):
     run = RunFolder(store.root / "run-0")
     info = run.info()
-    info.config = info.config.changed(d_lr=0.0005, seed=3)
+    info.config = info.config.changed(d_lr=0.0005, seed=3, max_images=60)
     run.save_info(info)
     row = by_name(store)["run-0"]
     assert words.title(row) == "A run" and words.recipe(row).startswith("Studio") and words.data(row)
-    told = words.options(row)
-    assert "Learning rate of D 0.0005" in told and "Seed 3" in told and "Epochs" not in told
+    with i18n.speaking_of(ROWS):  # of which is what is planned meanwhile
+        told = words.options(row)
+    assert (
+        "Images used 60" in told and "Learning rate of D 0.0005" in told and "Seed 3" in told and "Epochs" not in told
+    )
     assert "Learning rate of G 0.01" in told, "as it was changed while it trained"
     assert (words.epochs(row), words.standing(row)) == ("2 of 4", "unfinished")
     assert (words.frechet(row), words.accuracy(row), words.time(row)) == ("20.00", "50.0%", "10 seconds")
