@@ -261,9 +261,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while there is something to save; then end the threads in order, and remember the layout."""
-        if self.services.training.must_save and not self.services.is_ending:
+        if (training := self.services.training).must_save and not self.services.is_ending:
             event.ignore()
-            ask_whether_to_close(self, self.save_and_close, only_judges=self.services.training.only_judges)
+            ask_whether_to_close(self, self.save_and_close, training.state, only_judges=training.only_judges)
             return
         event.accept()
         # Hidden first: whatever a thread still has to end, nobody waits for it in front of the window.

@@ -8,22 +8,36 @@ from PySide6.QtWidgets import QWidget
 
 from engine import __version__
 from engine.i18n import tr
+from studio.model.work_state import WorkState
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialogs import MessageBox
 
 
-def ask_whether_to_close(window: QWidget, close: Callable[[], object], *, only_judges: bool) -> None:
-    """Ask while a run is trained, or ``only_judges``: its judge still learns; ``close`` saves and closes."""
+def ask_whether_to_close(
+    window: QWidget, close: Callable[[], object], state: WorkState, *, only_judges: bool = False
+) -> None:
+    """Ask while a run is trained, or ``only_judges``: its judge still learns; ``close`` saves what can be and closes.
+
+    In the ``state`` HALTED nothing can be saved, as the disk cannot be written.
+    """
     text = tr("A run is being trained.")
     more = tr("It is saved when you close, and you can go on with it at the next start.")
     if only_judges:
         text = tr("The run is trained and saved; its judge is still learning.")
         more = tr("If you close now, it can still tell how good the last samples are at the next start.")
+    yes, no, role = tr("Save and close"), tr("Keep training"), MessageBox.ButtonRole.AcceptRole
+    if state is WorkState.HALTED:
+        text = tr("The run cannot be saved: the disk cannot be written.")
+        more = tr(
+            "If you close now, what it learned since its last checkpoint is lost. Mend what the message says, "
+            "then press Resume."
+        )
+        yes, role = tr("Close all the same"), MessageBox.ButtonRole.DestructiveRole
     box = set_object_name(MessageBox(window, tr("Duelo"), text, more), "close_question")
     box.setIcon(MessageBox.Icon.Question)
-    save = box.add(tr("Save and close"), MessageBox.ButtonRole.AcceptRole)
-    box.add(tr("Wait") if only_judges else tr("Keep training"), MessageBox.ButtonRole.RejectRole)
-    save.clicked.connect(close)
+    leave = box.add(yes, role)
+    box.add(tr("Wait") if only_judges or state is WorkState.HALTED else no, MessageBox.ButtonRole.RejectRole)
+    leave.clicked.connect(close)
     box.open()
 
 

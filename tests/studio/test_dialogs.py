@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from studio import language
 from studio.help.help_window import HelpWindow
+from studio.model.work_state import WorkState
 from studio.panels.own_handwriting import OwnHandwritingDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.own_points import OwnPointsDialog
+from studio.panels.window_boxes import ask_whether_to_close
 from studio.widgets.dialogs.branch_dialog import BranchDialog
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialog import Dialog
@@ -117,3 +119,17 @@ def test_a_file_is_sought_where_one_was_chosen_last_and_first_at_home(qtbot, mon
     assert first.directory() == QDir.home()
     first.fileSelected.emit(str(other / "typed.png"))
     assert FileDialog(place, "Next").directory() == QDir(str(other))
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [(WorkState.WORKING, "is saved when you close"), (WorkState.HALTED, "is lost")]
+)
+def test_what_cannot_be_saved_is_not_said_to_be_saved(qtbot, state, says):
+    """With a full disk it was said that the run is saved, and what it had learned since was gone."""
+    place = QWidget()
+    qtbot.addWidget(place)
+    ask_whether_to_close(place, lambda: None, state)
+    box = place.findChild(QMessageBox, "close_question")
+    assert says in box.informativeText()
+    if state is WorkState.HALTED:
+        assert box.defaultButton().text() == "Wait"

@@ -139,7 +139,7 @@ def test_a_window_with_a_run_messages_and_dialogs_speaks_one_language(trained, q
     form.finish_editing()
     OwnPicturesDialog(window.services.jobs, form.config(), str(tmp_path), window).open()
     FilmDialog(window.services.shown.run.path, window.services.jobs, window).show()
-    ask_whether_to_close(window, window.save_and_close, only_judges=False)
+    ask_whether_to_close(window, window.save_and_close, WorkState.WORKING)
     window.runs.ask_for_run()
     window.commands.do("about")
     window.message_bar.warn(tr("The memory of the device does not hold a step."), tr("Go on with smaller batches."))
