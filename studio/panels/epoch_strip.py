@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -42,7 +43,8 @@ class EpochStrip(View):
     """Pictures, slider and playback through the epochs of a run that have a sample grid.
 
     While the newest epoch is shown it follows newer ones; a person who goes back stays there until they return
-    to the end. ``epoch_chosen`` tells the epoch that shall be shown everywhere, once for each change.
+    to the end. ``epoch_chosen`` tells the epoch that shall be shown everywhere, once for each change
+    and for each click on a picture, over which something else may be seen.
     """
 
     epoch_chosen = Signal(int)
@@ -60,7 +62,7 @@ class EpochStrip(View):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.play_on)
         self._pictures = PictureStrip()
-        self._pictures.epoch_clicked.connect(self.choose)
+        self._pictures.epoch_clicked.connect(partial(self._go_to, again=True))
         self._pictures.pictures_requested.connect(self.pictures_requested)
         self._track = QWidget()
         self._slider = TimeSlider(self._track)
@@ -196,8 +198,8 @@ class EpochStrip(View):
 
     # ---------------------------------------------------------------- state
 
-    def _go_to(self, epoch: int) -> None:
-        is_new = epoch != self._current
+    def _go_to(self, epoch: int, *, again: bool = False) -> None:
+        is_new = again or epoch != self._current
         self._current, self._is_following = epoch, epoch == self.epochs[-1]
         self._show_state()
         if is_new:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
+from studio.model.run import ShownRun
 from studio.services import readers
 from studio.services.readers import CostRead, ImagesAbsent, RealImages
 from studio.workers.failure import Failure
@@ -60,3 +61,9 @@ class ImagesService(QObject):
     def _on_cost_read(self, cost: CostRead | None) -> None:
         if cost is not None:
             self.cost_read.emit(cost)
+
+
+def run_beside(shown: ShownRun, config: Config) -> str:
+    """Return the name of the run that is shown if it learned from other images than ``config`` names."""
+    run = shown.run
+    return "" if run is None or readers.same_images(run.info.config, config) else run.path.name

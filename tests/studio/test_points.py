@@ -211,6 +211,16 @@ def test_an_epoch_shows_the_points_of_its_generator_in_their_own_units(window, q
         assert seen.scatter.low == pytest.approx([-3.025, -3.025]) and seen.scatter.names == ("x", "y")
     heading = window.points_view.findChild(QLabel, "points_heading")
     assert "before the first step" in heading.text()
+    with qtbot.waitSignal(window.services.points.seen):  # the plan names the same points: nothing lies upon the run
+        window.plans.show_config(old.info().config)
+    assert "before the first step" in heading.text()
+    with qtbot.waitSignal(window.services.images.looked_at):
+        window.plans.choose_dataset("plane-grid")
+    assert "for the next training" in heading.text() and "of the run “old”" in window.points_view.hint
+    with qtbot.waitSignal(window.services.images.looked_at):
+        window.plans.choose_dataset("digits")
+    window.services.shown.look_at(1)
+    assert shows_points(window), "a chosen epoch brings back those of the run"
 
 
 def test_a_table_that_is_gone_leaves_the_generated_points(window, qtbot, table, tmp_path):

@@ -264,7 +264,8 @@ def test_real_images_of_another_choice_are_shown_whatever_was_before(window, qtb
     config = window.services.shown.run.info.config
     with qtbot.waitSignal(window.services.images.looked_at):
         window.plans.show_config(config.changed(classes=(3, 8)))
-    assert window.findChild(QLabel, "sample_heading").text().startswith("Real digits")
+    assert window.findChild(QLabel, "sample_heading").text().startswith("Real digits for the next training")
+    assert "of the run “old”" in window.findChild(QLabel, "hint").text()  # whose the curves below are
     with qtbot.waitSignal(window.services.images.looked_at):  # as "Same options again" does
         window.plans.show_config(config.changed(epochs=7))
     assert shows_epoch(window, 2), "no other pictures over the curves of a run that has the same real images"

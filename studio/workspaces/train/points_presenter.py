@@ -11,6 +11,7 @@ from engine.events import Started
 from engine.i18n import tr
 from studio.context import Context
 from studio.model.scatter import Scatter
+from studio.services.images import run_beside
 from studio.services.points import SeenPoints
 from studio.services.readers import ImagesAbsent, RealImages
 from studio.weakly import weakly
@@ -44,8 +45,13 @@ class PointsPresenter(QObject):
             return
         scatter = answer.scatter if isinstance(answer, RealImages) else None
         self._bring(scatter is not None)
-        if scatter is not None:
-            self._view.show_real(scatter)
+        if scatter is None:
+            return
+        shown, beside = self._services.shown, run_beside(self._services.shown, answer.config)
+        if shown.epoch is not None and not beside:
+            self._show_epoch(shown.epoch)  # whose curves are below
+        else:
+            self._view.show_real(scatter, beside=beside)
 
     def _on_started(self, started: Started) -> None:
         if self._services.shows_live and started.facts.is_points and not self._services.shown.data.grid_files:
@@ -73,6 +79,8 @@ class PointsPresenter(QObject):
 
     def _show_epoch(self, epoch: int) -> None:
         """Show the points of ``epoch``, as soon as they are read; live ones come by themselves."""
+        run = self._services.shown.run
+        self._bring(run is not None and run.info.facts.is_points)  # real ones of the plan may be in front
         if not self._services.points.is_live:
             self._services.points.want(epoch)
 

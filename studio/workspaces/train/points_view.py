@@ -17,6 +17,7 @@ from engine.i18n import joined, mark, number, tr
 from studio.commands import Command, Commands, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.scatter import LAYERS, Layer, Scatter
+from studio.text.origin import next_training_told
 from studio.text.scatter import TIPS, TITLES, columns_told, modes_told
 from studio.theme import SPACING
 from studio.widgets.base.clipboard import copy_picture
@@ -48,7 +49,7 @@ class PointsView(View):
         self.hidden_layers: frozenset[Layer] = frozenset()
         """What a person switched off."""
         self._epoch: int | None = None
-        self._total_epochs, self._is_average, self._is_training = 0, False, False
+        self._total_epochs, self._is_average, self._is_training, self._beside = 0, False, False, ""
         self._why_nothing: Callable[[], str] = str
         self.view = set_object_name(ScatterView(), "point_scatter")
         self._accent, self._heading = Accent(), set_object_name(ElidedHeading(), "points_heading")
@@ -67,9 +68,12 @@ class PointsView(View):
         self.retranslate()
         self.apply_palette()
 
-    def show_real(self, scatter: Scatter, *, is_training: bool = False) -> None:
-        """Show real points alone; ``is_training``: Train was pressed, and the generator's are on their way."""
-        self._epoch, self._is_training = None, is_training
+    def show_real(self, scatter: Scatter, *, is_training: bool = False, beside: str = "") -> None:
+        """Show real points alone; ``is_training``: Train was pressed, and the generator's are on their way.
+
+        ``beside`` is the run that all else is about, if there is one.
+        """
+        self._epoch, self._is_training, self._beside = None, is_training, beside
         self._show(scatter)
 
     def show_epoch(self, epoch: int, total_epochs: float, scatter: Scatter, *, is_average: bool = False) -> None:
@@ -181,9 +185,12 @@ class PointsView(View):
         assert scatter is not None
         if self._epoch is None:
             count = number(scatter.real_count or len(scatter.real))
-            return joined(
-                tr("Real {data:pictures} from the training data"), count, columns_told(scatter), between=" · "
+            title = (
+                tr("Real {data:pictures} for the next training")
+                if self._beside
+                else tr("Real {data:pictures} from the training data")
             )
+            return joined(title, count, columns_told(scatter), between=" · ")
         epoch, total = number(self._epoch), number(self._total_epochs)
         return joined(
             tr("Epoch {epoch} of {total}", epoch=epoch, total=total),
@@ -201,6 +208,8 @@ class PointsView(View):
     def _welcome(self) -> str:
         if self._is_training:
             return tr("The generator's first {data:pictures} come in a moment.")
+        if self._beside:
+            return next_training_told(self._beside)
         return tr("These are real {data:pictures}. Press Train and watch the generator learn to make its own.")
 
     def save(self) -> None:

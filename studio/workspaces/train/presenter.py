@@ -18,7 +18,9 @@ from studio.context import Context
 from studio.model.findings import Findings
 from studio.model.messages import Subject
 from studio.model.work_state import WorkState
+from studio.services.images import run_beside
 from studio.services.readers import ImagesAbsent, RealImages, same_images
+from studio.text.origin import beside_told
 from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
@@ -111,17 +113,21 @@ class TrainPresenter(QObject):
         if shown.run is not None and shown.epoch is not None and same_images(shown.run.info.config, answer.config):
             self._show_epoch(shown.epoch)  # whose curves are below; real images of other data say that they are
             return
+        beside = run_beside(shown, answer.config)
         if isinstance(answer, RealImages):
-            self._show_real(answer)
+            self._show_real(answer, beside=beside)
         else:
-            self._samples.show_nothing(partial(_absent_told, DATASETS[self._plan.config.dataset]))
+            self._samples.show_nothing(partial(_absent_told, DATASETS[self._plan.config.dataset], beside))
 
-    def _show_real(self, real: RealImages, *, is_training: bool = False) -> None:
+    def _show_real(self, real: RealImages, *, is_training: bool = False, beside: str = "") -> None:
         if real.scatter is not None:  # which is seen in place of pictures
             self._samples.show_nothing(str)
             return
         self._samples.show_real(
-            real.grid, real.class_names, real.size, class_counts=real.class_counts, is_training=is_training
+            *(real.grid, real.class_names, real.size),
+            class_counts=real.class_counts,
+            is_training=is_training,
+            beside=beside,
         )
 
     # --- training
@@ -241,7 +247,7 @@ class TrainPresenter(QObject):
         self._inspector.mark_trouble(bool(findings and findings.diagnoses))
 
 
-def _absent_told(dataset: DataSet) -> str:
+def _absent_told(dataset: DataSet, beside: str) -> str:
     if dataset.origin == "file":
         return tr("No table is chosen yet.\nOpen one (File, Table of numbers), or drop a CSV file here.")
     about = (
@@ -249,4 +255,4 @@ def _absent_told(dataset: DataSet) -> str:
         if dataset.origin == "brought"
         else tr("These images are fetched when you press Train.")
     )
-    return f"{about}\n{tr(dataset.summary)}"
+    return "\n".join(filter(None, (about, tr(dataset.summary), beside and beside_told(beside))))

@@ -13,11 +13,12 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
-from engine.i18n import mark, number, tr
+from engine.i18n import joined, mark, number, tr
 from studio import theme
 from studio.commands import Command, Commands, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.sample import Sample
+from studio.text.origin import next_training_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
@@ -57,6 +58,7 @@ class SampleView(View):
         self._is_average = False
         self._are_digits = True
         self._is_training = self._is_presented = False
+        self._beside = ""
         self._why_nothing: Callable[[], str] = lambda: tr("No {data:pictures} yet")
         self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
@@ -80,13 +82,14 @@ class SampleView(View):
         *,
         class_counts: tuple[int, ...] = (),
         is_training: bool = False,
+        beside: str = "",
     ) -> None:
         """Show real pictures, uint8 [H, W] or [H, W, 3] in tiles of ``size`` pixels, one column for each class.
 
         ``class_counts`` tells how many of each class there are; ``is_training`` says that Train was pressed and the
-        generator's first pictures are on their way.
+        generator's first pictures are on their way; ``beside`` is the run that all else is about, if there is one.
         """
-        self._class_counts, self._class_names = class_counts, class_names
+        self._class_counts, self._class_names, self._beside = class_counts, class_names, beside
         self._epoch, self._is_training = None, is_training
         self._are_digits = bool(class_names) and all(name.isdecimal() for name in class_names)
         self._show(grid, class_names, size)
@@ -242,14 +245,13 @@ class SampleView(View):
         if self._epoch is not None:
             epoch, total = number(self._epoch), number(self._total_epochs)
             return f"{tr('Epoch {epoch} of {total}', epoch=epoch, total=total)} · {self._whose()}"
-        title = (
-            tr("Real digits from the training data")
-            if self._are_digits
-            else tr("Real {data:pictures} from the training data")
-        )
-        if not self._class_counts:
-            return title
-        return f"{title} · {number(sum(self._class_counts))}"
+        if self._are_digits:
+            ours, next_one = tr("Real digits from the training data"), tr("Real digits for the next training")
+        else:
+            ours = tr("Real {data:pictures} from the training data")
+            next_one = tr("Real {data:pictures} for the next training")
+        count = number(sum(self._class_counts)) if self._class_counts else ""
+        return joined(next_one if self._beside else ours, count, between=" · ")
 
     def _whose(self) -> str:
         if self._epoch == 0:
@@ -264,6 +266,8 @@ class SampleView(View):
     def _welcome_text(self) -> str:
         if self._is_training:
             return tr("The generator's first {data:pictures} come in a moment.")
+        if self._beside:
+            return next_training_told(self._beside)
         if self._are_digits:
             return tr("These are real digits. Press Train and watch the generator learn to write its own.")
         return tr("These are real {data:pictures}. Press Train and watch the generator learn to make its own.")
