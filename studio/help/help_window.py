@@ -58,6 +58,7 @@ class HelpWindow(QDialog):
         self.browser.document().setDocumentMargin(2 * SPACING)
         self.search = set_object_name(SearchLine(), "glossary_search")
         self.search.textChanged.connect(self._seek)
+        self.search.left_downward.connect(self.browser.setFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACING, 0, 0)
         top = QHBoxLayout()

@@ -54,6 +54,7 @@ class ShortcutsDialog(Dialog):
         for part in (self.list, self._nothing):
             column.addWidget(part)
         self.search.textChanged.connect(self._show)
+        self.search.left_downward.connect(self.list.setFocus)
         commands.refreshed.connect(self._show)
         self._told: list[Line] = []
         self.retranslate()

@@ -6,10 +6,19 @@ Qt's own chain is the order in which widgets were made, and leads into panels th
 from __future__ import annotations
 
 import weakref
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QScrollArea,
+    QSplitter,
+    QSplitterHandle,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
 from shiboken6 import isValid
 
 Block = tuple[QRect, list[QWidget]]
@@ -53,13 +62,21 @@ class ReadingOrder:
         return True
 
     def step_region(self, forward: bool) -> None:
-        """Go to the first control of the next region that has one, or of the region before."""
-        groups = [group for group in map(_read, self._seen_regions()) if group]
-        now = self._window.focusWidget()
-        firsts = [group[0] for group in groups]
-        here = next((index for index, group in enumerate(groups) if now in group), self._before(firsts, forward))
-        if groups:
-            self._go_to(groups[(here + (1 if forward else -1)) % len(groups)][0], forward)
+        """Go to where the next panel in sight begins, or the one before.
+
+        Panels are the regions and, inside them, tabs, the page in front, each side of a splitter, each table and list.
+        """
+        order, now = self._controls(), self._window.focusWidget()
+        regions = self._seen_regions()
+        panels = [*regions, *(part for region in regions for part in _panels_in(region))]
+        begins = sorted({order.index(inside[0]) for inside in map(_read, panels) if inside})
+        if not begins:
+            return
+        if now in order:
+            here = bisect_right(begins, order.index(now)) - 1
+        else:
+            here = self._before([order[place] for place in begins], forward)
+        self._go_to(order[begins[(here + (1 if forward else -1)) % len(begins)]], forward)
 
     def rest_before(self, part: QWidget) -> None:
         """Let no control have the focus; Tab and F6 lead into ``part`` next, which has come to the front."""
@@ -88,6 +105,15 @@ class ReadingOrder:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(control)
             parent = parent.parentWidget()
+
+
+def _panels_in(region: QWidget) -> list[QWidget]:
+    def is_panel(part: QWidget) -> bool:
+        is_side = isinstance(part.parentWidget(), QSplitter | QStackedWidget) and not isinstance(part, QSplitterHandle)
+        return is_side or isinstance(part, QAbstractItemView | QTabWidget)
+
+    seen = (part for part in region.findChildren(QWidget) if part.isVisibleTo(region) and not part.size().isEmpty())
+    return [part for part in seen if is_panel(part)]
 
 
 def _is_there(control: QWidget, window: QWidget) -> bool:

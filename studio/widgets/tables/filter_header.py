@@ -25,7 +25,8 @@ class FilterHeader(QHeaderView):
     filtered = Signal()
 
     _are_shown = False  # Qt asks for the geometry while it builds the header
-    _lines: Sequence[SearchLine] = ()
+    lines: Sequence[SearchLine] = ()
+    """Where one types, one for each column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -41,8 +42,8 @@ class FilterHeader(QHeaderView):
 
     def make_lines(self, names: list[str]) -> None:
         """Make a line for each column; ``names`` are for tests and screen readers' tools."""
-        self._lines = [set_object_name(SearchLine(self), f"filter_{name}") for name in names]
-        for line in self._lines:
+        self.lines = [set_object_name(SearchLine(self), f"filter_{name}") for name in names]
+        for line in self.lines:
             line.textChanged.connect(lambda _: self._rest.start())
             line.setVisible(False)
 
@@ -54,7 +55,7 @@ class FilterHeader(QHeaderView):
     def show_lines(self, are_shown: bool) -> None:
         """Show the lines, or take them away with what is typed into them."""
         self._are_shown = are_shown
-        for line in self._lines:
+        for line in self.lines:
             line.clear()
         self.updateGeometries()
         self._place()
@@ -63,15 +64,15 @@ class FilterHeader(QHeaderView):
 
     def patterns(self) -> dict[int, str]:
         """Return what is typed, by columns."""
-        return {number: line.text() for number, line in enumerate(self._lines) if line.text().strip()}
+        return {number: line.text() for number, line in enumerate(self.lines) if line.text().strip()}
 
     def begin(self, column: int) -> None:
         """Let the person type into the line of ``column``."""
-        self._lines[column].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.lines[column].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def name_lines(self, titles: list[str], tips: list[str]) -> None:
         """Say what each line is for."""
-        for line, title, tip in zip(self._lines, titles, tips, strict=True):
+        for line, title, tip in zip(self.lines, titles, tips, strict=True):
             line.setAccessibleName(tr("Only where “{column}” has", column=title))
             line.setToolTip(tip)
 
@@ -91,11 +92,11 @@ class FilterHeader(QHeaderView):
         self._place()
 
     def _line_height(self) -> int:
-        return self._lines[0].sizeHint().height() if self._lines else 0
+        return self.lines[0].sizeHint().height() if self.lines else 0
 
     def _place(self) -> None:
         top = self.height() - self._line_height()
-        for column, line in enumerate(self._lines):
+        for column, line in enumerate(self.lines):
             is_shown = self._are_shown and not self.isSectionHidden(column)
             if is_shown:
                 line.setGeometry(

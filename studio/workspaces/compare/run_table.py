@@ -289,6 +289,8 @@ class RunTable(View):
         self.header.sectionResized.connect(self._on_resized)
         self.columns.clicked.connect(self._choose_columns)
         self.search.textChanged.connect(self._sift)
+        for line in (self.search, *self.header.lines):
+            line.left_downward.connect(self.table.setFocus)
         self.filters.toggled.connect(self._on_filters)
         self.model.renamed.connect(self.run_named)
         self.model.counted.connect(self._count)

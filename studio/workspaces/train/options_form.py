@@ -65,6 +65,7 @@ class OptionsForm(View):
         self.filter = set_object_name(SearchLine(), "options_filter")
         self.filter.textChanged.connect(self._show_rows)
         self.filter.returnPressed.connect(self._go_to_found)
+        self.filter.left_downward.connect(self._go_to_found)
         self._shown: set[str] = set()
         self._unused: dict[str, str] = {}
         groups = self._groups = {group: self._group(group) for group in GROUP_TITLES}
