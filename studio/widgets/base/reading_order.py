@@ -8,6 +8,7 @@ from __future__ import annotations
 import weakref
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
@@ -94,7 +95,7 @@ class ReadingOrder:
         return [control for region in self._seen_regions() for control in _read(region, gone)]
 
     def _seen_regions(self) -> list[QWidget]:
-        return [region for region in self._regions() if not region.visibleRegion().isEmpty()]
+        return [region for region in self._regions() if _is_seen(region)]
 
     @staticmethod
     def _go_to(control: QWidget, forward: bool) -> None:
@@ -105,6 +106,11 @@ class ReadingOrder:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(control)
             parent = parent.parentWidget()
+
+
+def _is_seen(region: QWidget) -> bool:
+    """Whether any of it is; a part that fills it, and is opaque, leaves nothing of the region itself."""
+    return any(not part.visibleRegion().isEmpty() for part in chain((region,), region.findChildren(QWidget)))
 
 
 def _panels_in(region: QWidget) -> list[QWidget]:

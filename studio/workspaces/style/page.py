@@ -99,9 +99,14 @@ class StylePage(View):
         self._is_narrow = False
         self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         self._row.setSpacing(SPACING)
-        self._row.addWidget(self._left())
-        self._row.addLayout(self._middle(), 2)
+        self._left_side, self._picture = self._left(), self._middle()
+        self._row.addWidget(self._left_side)
+        self._row.addWidget(self._picture, 2)
         self._row.addWidget(self._side, 1)
+
+    def regions(self) -> list[QWidget]:
+        """Return what F6 walks through: the choices, the picture, and beside it how it comes about."""
+        return [self._left_side, self._picture, *(() if self._is_narrow else (self._side,))]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the picture needs it: what tells of it goes below the choices."""
@@ -152,19 +157,21 @@ class StylePage(View):
         side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         return side
 
-    def _middle(self) -> QVBoxLayout:
+    def _middle(self) -> QWidget:
         sliders = QGridLayout()
         sliders.setSpacing(SPACING)
         sliders.addWidget(self.curtain_label, 0, 0)
         sliders.addWidget(self.curtain, 0, 1)
         sliders.addWidget(self.step_label, 1, 0)
         sliders.addWidget(self.steps, 1, 1)
-        column = QVBoxLayout()
+        middle = set_object_name(QWidget(), "style_middle")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING)
         column.addWidget(self.view, 1)
         column.addWidget(self.words)
         column.addLayout(sliders)
-        return column
+        return middle
 
     def _right(self) -> QWidget:
         side = set_object_name(QWidget(), "style_side")

@@ -15,6 +15,7 @@ from studio.workspace import Workspace
 from studio.workspaces.style.commands import style_commands
 
 if TYPE_CHECKING:
+    from studio.workspaces.style.page import StylePage
     from studio.workspaces.style.presenter import StylePresenter
 
 
@@ -30,6 +31,7 @@ class StyleWorkspace(Workspace):
         super().__init__(context)
         self.painting: StylePresenter | None = None
         """What happens on the page, once it is built."""
+        self._page: StylePage | None = None
         self._place = set_object_name(QWidget(), "style_place")
         inner = QVBoxLayout(self._place)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -44,7 +46,7 @@ class StyleWorkspace(Workspace):
         from studio.workspaces.style.page import StylePage
         from studio.workspaces.style.presenter import StylePresenter
 
-        page = StylePage(self.context.commands)
+        page = self._page = StylePage(self.context.commands)
         inner = self._place.layout()
         assert inner is not None
         inner.addWidget(page)
@@ -60,5 +62,5 @@ class StyleWorkspace(Workspace):
             self.painting.retranslate()
 
     def regions(self) -> list[QWidget]:
-        """Return the page."""
-        return [self._place]
+        """Return what the page is made of."""
+        return [self._place] if self._page is None else self._page.regions()
