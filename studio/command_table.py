@@ -328,11 +328,11 @@ def workspace_commands(
         return Command(
             go_to(workspace.name),
             VIEW,
-            workspace.title,
+            workspace.label,
             partial(show, workspace.name),
             (f"Ctrl+{place}",),
-            workspace.tip,
-            lambda: tr("Workspace {title}", title=tr(workspace.title)),
+            workspace.tip_told,
+            workspace.spoken,
             is_on=lambda: stack.currentWidget() is workspace,
             group="workspace",
         )

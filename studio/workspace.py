@@ -9,13 +9,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import joined, tr
 from studio.commands import Command
 from studio.context import Context
 from studio.theme import SPACING
 from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
 
+WORKING = " ▶"
+"""Stands beside the title of a workspace in which something goes on."""
 _LOW = 66 * SPACING  # as on a small screen with large text
 
 
@@ -81,6 +83,22 @@ class Workspace(LookedAt):
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""
         return ()
+
+    def work_told(self) -> str:
+        """Say what goes on here beside the person, and is seen nowhere else; nothing where nothing does."""
+        return ""
+
+    def label(self) -> str:
+        """Return what it is called where workspaces are chosen, with a sign as long as something goes on in it."""
+        return f"{tr(self.title)}{WORKING if self.work_told() else ''}"
+
+    def tip_told(self) -> str:
+        """Say what goes on here, or else what it is for."""
+        return self.work_told() or tr(self.tip)
+
+    def spoken(self) -> str:
+        """Return what a screen reader calls its button."""
+        return joined(tr("Workspace {title}", title=tr(self.title)), self.work_told(), between=": ")
 
     def history(self) -> History | None:
         """Return the steps that undo and redo are about here, None where they are about the options."""

@@ -21,6 +21,11 @@ class WorkState(Enum):
         return self in (WorkState.WORKING, WorkState.PAUSED, WorkState.HALTED)
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether it computes."""
+        return not self.rests and self is not WorkState.IDLE
+
+    @property
     def rests(self) -> bool:
         """Whether the work waits for a person."""
         return self in (WorkState.PAUSED, WorkState.HALTED)

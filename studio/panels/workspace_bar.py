@@ -13,6 +13,7 @@ from studio.guard import guarded
 from studio.theme import SPACING
 from studio.widgets.base.bold import bold
 from studio.widgets.base.object_names import set_object_name
+from studio.workspace import WORKING
 
 _COMMON, _CHOICES, _CHOICE = "*", "", "choice"
 
@@ -84,7 +85,7 @@ class WorkspaceBar(QWidget):
         return sum(buttons) + self._row.spacing() * (len(groups) - 1) + margins.left() + margins.right()
 
     def _show_choice(self) -> None:
-        """Let the name of the workspace in front be bold, with room for that in all, so that nothing moves."""
+        """Let the name of the workspace in front be bold; all have room for that and a sign, and nothing moves."""
         choices = self._buttons[_CHOICES]
         told = [(button.text(), self.font().toString(), button.isChecked()) for button in choices]
         if told == self._told:
@@ -92,7 +93,8 @@ class WorkspaceBar(QWidget):
         self._told = told
         for button in choices:
             button.setFont(bold(self.font()))
-            button.setMinimumWidth(button.sizeHint().width())
+            room = 0 if button.text().endswith(WORKING) else button.fontMetrics().horizontalAdvance(WORKING)
+            button.setMinimumWidth(button.sizeHint().width() + room)
             if not button.isChecked():
                 button.setFont(self.font())
         (choice,) = self._buttons[_CHOICE]

@@ -167,6 +167,7 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     window.commands.do("start_search")
     assert service.is_busy and not window.commands.is_possible("start_search") and not form.minutes.isEnabled()
     assert "search is under way" in window.commands["train"].why_not()
+    assert window.commands["go_to_compare"].label == "Compare ▶"
     qtbot.waitUntil(lambda: any(it.state == "finished" for it in service.trials.values()))
     window.commands.do("pause_search")
     qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)

@@ -251,12 +251,21 @@ def test_what_others_begin_is_offered(page, window, qtbot, journal):
     qtbot.waitUntil(lambda: names(page) == ["theirs"])
 
 
-def test_who_looks_away_asks_no_more(page, window):
+def test_who_looks_away_asks_no_more_until_looking_here_again(page, window, monkeypatch):
     (again,) = page.studies.findChildren(QTimer)
     again.start()
-    window.workspace.pages.setCurrentIndex(0)
+    pages = window.workspace.pages
+    here = pages.currentIndex()
+    pages.setCurrentIndex(0)
     page.studies.look_again()
     assert not again.isActive()
+    asked: list[bool] = []
+    monkeypatch.setattr(window.services.searching, "list_searches", lambda: asked.append(True))
+    window.show_workspace("style")
+    pages.setCurrentIndex(here)
+    assert not asked
+    window.show_workspace("compare")
+    assert asked == [True] and again.isActive()
 
 
 def test_of_a_trial_under_way_here_this_process_knows_best(page, window):

@@ -268,6 +268,8 @@ def test_a_training_goes_on_beside_it(bench, qtbot):
     with qtbot.waitSignal(window.services.training.stopped):
         window.commands.do("train")
     assert window.services.styling.state in (WorkState.PREPARING, WorkState.WORKING)
+    window.show_workspace("train")
+    assert window.commands["go_to_style"].label == "Style ▶", "a picture that is painted is seen elsewhere, too"
     assert not window.services.shown.run.is_unfinished
 
 

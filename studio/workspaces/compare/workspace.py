@@ -191,6 +191,11 @@ class CompareWorkspace(Workspace):
         for place, title in enumerate(self._titles):
             self.pages.setTabText(place, tr(title))
 
+    def work_told(self) -> str:
+        """Say that a search is under way."""
+        is_searching = self.searching is not None and self.context.services.searching.state.is_at_work
+        return tr("A search is under way.") if is_searching else ""
+
     def commands(self) -> Iterable[Command]:
         """Return what can be done with runs, with the queue, with searches, in blind duels and with a class wall."""
         makers = (run_commands, queue_commands, search_commands, duel_commands, wall_commands)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.i18n import mark
+from engine.i18n import mark, tr
 from studio.commands import Command
 from studio.context import Context
 from studio.widgets.base.object_names import set_object_name
@@ -51,6 +51,11 @@ class StyleWorkspace(Workspace):
         assert inner is not None
         inner.addWidget(page)
         self.painting = StylePresenter(page, self.context)
+
+    def work_told(self) -> str:
+        """Say that a picture is painted."""
+        is_painting = self.painting is not None and self.context.services.styling.state.is_at_work
+        return tr("A picture is being painted.") if is_painting else ""
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done with a picture."""
