@@ -12,7 +12,8 @@ from engine.cli import main
 from engine.cli import report as command
 from engine.export.timeline import read_timeline
 from engine.lessons import library, progress
-from engine.lessons.lesson import Quiz
+from engine.lessons.lesson import LessonStep, Quiz
+from engine.lessons.outline import outline_of
 from engine.lessons.progress import Answered, LessonProgress, PageDone
 from engine.recipes import recipe
 from engine.runs import RunFolder, metrics
@@ -83,12 +84,13 @@ def test_lessons_done_with_the_run_stand_in_it(run):
     question = lesson.pages[0].questions[0]
     wrong = (question.right + 1) % len(question.answers)
     done = LessonProgress(lesson.title, "2026-01-01T10:00:00", 1, [run.path.name])
-    done.pages[1] = PageDone("Train", "2026-01-01T10:03:00", 75.0, ("12 epochs",))
-    done.answers["0.0"] = Answered(wrong, False, "2026-01-01T10:01:00")
+    done.language, done.outline = "en", outline_of(replace(lesson, pages=(LessonStep("Gone", ""), *lesson.pages)))
+    done.pages[2] = PageDone("Train", "2026-01-01T10:03:00", 75.0, ("12 epochs",))
+    done.answers["1.0"] = Answered(wrong, False, "2026-01-01T10:01:00")
     spanish = LessonProgress("Una", runs=[run.path.name])
     spanish.pages[1] = PageDone("Una", "2026-01-01T10:09:00", 1.0, ("ahora: …",), ("rate-too-high",))
     spanish.pages[3] = PageDone("Otra", "2026-01-01T10:09:00", 1.0, ("30 %",), ("no number",))
-    done.pages[2] = PageDone("Wait", "2026-01-01T10:04:00", 1.0, ("8", "61 %"), (8.0, 0.61))
+    done.pages[3] = PageDone("Wait", "2026-01-01T10:04:00", 1.0, ("8", "61 %"), (8.0, 0.61))
     own = LessonProgress("A teacher's, which is gone", runs=[run.path.name])
     own.pages[0] = PageDone("Read", "2026-01-01T10:09:00", 1.0)
     progress.write(

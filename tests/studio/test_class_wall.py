@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 
 from engine.diagnosis.own import DETECTORS
 from engine.job import result_of
@@ -127,7 +127,10 @@ def test_cards_are_seen_side_by_side_and_opened(window, qtbot, wall, trained):
     view, panel = window.wall_page.list, window.mirror_panel
     qtbot.waitUntil(lambda: len(view.cards) == 2)
     assert "Ctrl+click" in window.commands["mirror_runs"].why_not()
+    button = window.wall_page.findChild(QPushButton, "mirror_cards_button")
+    assert not button.isEnabled()
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(button.isEnabled)
     window.commands.do("mirror_runs")
     qtbot.waitUntil(lambda: [each.name.partition(" · ")[0] for each in panel.mirror.runs] == ["Ana", "Bea"])
     assert window.workspace.pages.currentWidget() is panel

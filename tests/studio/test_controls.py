@@ -1,7 +1,7 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QMainWindow,
     QPushButton,
     QRadioButton,
@@ -331,8 +333,9 @@ def test_controls_made_later_have_the_same_manners(qtbot):
 def test_what_the_first_press_of_a_double_click_brought_does_not_take_the_second(qtbot):
     teach_manners()
     page, left, place = QWidget(), Qt.MouseButton.LeftButton, QPoint(10, 15)
-    answer, opener = QRadioButton("An answer", page), QPushButton("Open", page)
-    for each in (answer, opener):
+    rows, answer, opener = QListWidget(page), QRadioButton("An answer", page), QPushButton("Open", page)
+    QListWidgetItem("A row", rows).setSizeHint(QSize(50, 25))  # chosen by the press alone
+    for each in (rows, answer, opener):
         each.setGeometry(0, 0, 100, 30)
     shown(qtbot, page, 200, 100)
     pressed = []
@@ -344,6 +347,12 @@ def test_what_the_first_press_of_a_double_click_brought_does_not_take_the_second
     assert len(pressed) == 3 and not answer.isChecked()
     QTest.mouseClick(page.windowHandle(), left, pos=place)
     assert answer.isChecked()
+    answer.hide()
+    opener.show()
+    QTest.mouseDClick(page.windowHandle(), left, pos=place)
+    assert len(pressed) == 4 and rows.selectedItems() == []
+    QTest.mouseClick(page.windowHandle(), left, pos=place)
+    assert rows.selectedItems()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])

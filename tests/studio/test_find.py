@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.evaluation.evaluate import sample
+from engine.latent import find
 from engine.runs import RunFolder
 from studio.widgets.exploring.find_panel import FindPanel
 from tests.studio.hands import drop, dropped, explore, shown, trained_run
@@ -57,11 +58,14 @@ def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_pat
     assert not window.workspace.explored.why_not(back=True)
 
 
-def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot):
+def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot, monkeypatch):
     window, panel = finding
-    with qtbot.waitSignal(window.services.exploring.ended):
+    zeros = np.zeros((8, 8), np.uint8), np.zeros(4, np.float32)
+    with monkeypatch.context() as patched, qtbot.waitSignal(window.services.exploring.ended):
+        patched.setattr(find, "find", lambda *_: iter([find.Attempt(1, 1, *zeros, 0, 0.5, (2, 0.9), (1, 0.9))]))
         scribble(panel.drawing.canvas)
     assert panel.found.picture is not None
+    assert window.services.noted.numbers == {"found_off": 0.5, "found_alike": 0, "found_class": 2}
     panel.drawing.canvas.clear()
     QApplication.processEvents()
     assert panel.found.picture is None and "Draw what" in panel.words.text()

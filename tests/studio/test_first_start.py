@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.datasets.info import POINTS
 from studio import language
+from studio.learn.first_card import FirstCard
 from studio.model.work_state import WorkState
 from tests import tiny
 from tests.studio.test_lessons import text_of, trained
@@ -32,6 +34,26 @@ def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson
     qtbot.waitUntil(lambda: window.learning.service.player is not None)
     assert window.learning.service.player.lesson.name == "00-points-in-the-plane"
     qtbot.waitUntil(lambda: card_of(window) is None)
+
+
+def test_the_card_goes_by_escape_by_each_button_by_a_lesson_and_by_any_training(window, qtbot):
+    def greeted() -> FirstCard:
+        window.settings.is_welcomed = False
+        window.learning.restore(window.settings)
+        return card_of(window)
+
+    service = window.learning.service
+    for go in (
+        lambda card: qtbot.keyClick(card, Qt.Key.Key_Escape),
+        lambda card: card.close_button.click(),
+        lambda _card: (window.commands.do("learn_panel"), service.open("01-what-is-a-gan")),
+        lambda _card: window.commands.do("train"),
+    ):
+        go(greeted())
+        qtbot.waitUntil(lambda: card_of(window) is None)
+        assert window.settings.is_welcomed
+        if window.learning.is_open:
+            window.commands.do("learn_panel")
 
 
 def test_the_card_goes_by_escape_or_with_the_first_training_and_never_comes_again(make_window, qtbot):

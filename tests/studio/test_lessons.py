@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QTabWidget, QToolButton, QWidget
 
 from engine.diagnosis import words
-from engine.lessons import library, progress
+from engine.lessons import library, parsing, progress
 from engine.lessons.lesson import PICTURES
 from engine.lessons.measures import EXPLORE, MAGNIFIER, MEASURES, STYLE
 from engine.lessons.player import LessonPlayer
@@ -20,7 +22,9 @@ from studio.learn.aim import SETUP, aim
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
+from studio.services.asking import Answer
 from studio.widgets.exploring.explore_page import ExplorePage
+from tests import tiny
 from tests.engine.test_lessons import of
 from tests.studio.test_start import SeenOutside
 
@@ -106,6 +110,10 @@ def test_a_lesson_is_chosen_answered_and_goes_green_by_what_was_trained(window, 
     service.player.progress.pages.update({place: kept.pages[1] for place in range(len(service.player.lesson.pages))})
     service.close()
     assert rows.currentRow() == 1
+    changed = MINE.replace("What?", "And this?\n- [x] yes\n- [ ] no\n> Because.\n\nWhat?")
+    service.library = library.Library((parsing.parse(changed, "mine"),))
+    service.open("mine")
+    assert list(service.player.progress.answers) == ["0.1"], "where a teacher put its question"
 
 
 def test_what_was_trained_before_does_not_count_and_what_is_trained_then_does(window, qtbot, lessons):
@@ -148,6 +156,16 @@ def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, monkeypat
     for epoch in (3, 0, 1, 0):
         shown.look_at(epoch)
     assert window.services.noted.numbers["looked_back"] == 2, "each once, and the newest is none"
+    service.open("mine")
+    shown.look_at(2)
+    assert window.services.noted.numbers["looked_back"] == 1, "since the lesson was opened"
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            shown, "run", SimpleNamespace(path=Path("a"), info=SimpleNamespace(config=tiny.config(classes=(3, 8))))
+        )
+        gray = np.zeros((8, 8), np.uint8)
+        window.services.asking.answered.emit(Answer(gray, 1, 0.4, gray, (1, 0.9), 1))
+    assert window.services.noted.numbers["asked_class"] == 8, "of the data, not of the run"
     service.go_to(2)
     with qtbot.waitSignal(service.reached):
         window.services.noted.note("found_off", 0.1)
@@ -165,9 +183,9 @@ def test_a_frame_follows_what_a_step_points_at_and_lets_clicks_through(window, q
     frame = window.findChild(QWidget, "lesson_frame")
     place = button.mapTo(window, button.rect().center())
     qtbot.waitUntil(lambda: frame.isVisible() and frame.geometry().contains(place))
-    assert frame.geometry().width() > button.width()
+    assert frame.geometry().width() == button.width() + 6, "a ring of four pixels, three of them around it"
     assert frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    within = frame.mapFrom(window, button.mapTo(window, QPoint(2, button.height() // 2)))
+    within = frame.mapFrom(window, button.mapTo(window, QPoint(1, button.height() // 2)))
     assert not frame.mask().contains(within), "it hides no words within the edge"
     window.resize(window.width() + 60, window.height())
     qtbot.waitUntil(lambda: frame.geometry().contains(button.mapTo(window, button.rect().center())))
