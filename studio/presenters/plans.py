@@ -43,7 +43,7 @@ class Plans(QObject):
     train_requested = Signal()
     """The person chose pictures and wants to train on them at once."""
     class_dropped = Signal(str)
-    run_dropped = Signal(str)
+    runs_dropped = Signal(list)
     """A class file was dropped on the window."""
 
     def __init__(
@@ -247,7 +247,7 @@ class Plans(QObject):
         drops.folder_dropped.connect(self.ask_for_pictures)
         drops.table_dropped.connect(self.take_table)
         drops.class_dropped.connect(self.class_dropped)
-        drops.run_dropped.connect(self.run_dropped)
+        drops.runs_dropped.connect(self.runs_dropped)
         drops.refused.connect(partial(self._messages.warn, about=Subject.DATA))
 
     # --- tables and points

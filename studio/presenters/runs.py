@@ -55,7 +55,7 @@ class Runs(QObject):
         services.training.stopped.connect(self._on_stopped)
         services.runs.listed.connect(self._on_listed)
         services.queue.changed.connect(self._on_queue_changed)
-        plans.run_dropped.connect(self.take_drop)
+        plans.runs_dropped.connect(self.take_drop)
 
     def ask_for_run(self) -> None:
         """Let the person point to a run folder anywhere."""
@@ -68,12 +68,12 @@ class Runs(QObject):
         """Show another run; what is being trained goes on."""
         self._services.open(path)
 
-    def take_drop(self, path: str) -> None:
-        """Show the run in the folder ``path``, or offer what the file there holds."""
-        if Path(path).suffix.lower() == SUFFIX:
-            self._services.run_files.look_into(Path(path))
+    def take_drop(self, paths: list[Path]) -> None:
+        """Show the run whose folder was dropped, or take files that hold some."""
+        if paths[0].suffix.lower() == SUFFIX:
+            self._services.run_files.take(paths)
         else:
-            self.open_run(Path(path))
+            self.open_run(paths[0])
 
     def show_run_folder(self) -> None:
         """Open the folder of the run shown, or of all runs, in the desktop's file manager."""

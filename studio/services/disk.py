@@ -44,10 +44,11 @@ def file_of(paths: Sequence[Path]) -> Path | None:
     return found[0] if len(paths) == len(found) == 1 else None
 
 
-def run_of(paths: Sequence[Path]) -> Path | None:
-    """Return the run that is meant, a folder or the file that holds one; None where it is none, or several."""
-    found = [path for path in paths if is_run_folder(path) or (path.suffix.lower() == SUFFIX and path.is_file())]
-    return found[0] if len(paths) == len(found) == 1 else None
+def runs_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the runs that are meant, the folder of one or files that hold some; none where there is anything else."""
+    packed = [path for path in paths if path.suffix.lower() == SUFFIX and path.is_file()]
+    is_all = len(packed) == len(paths) or (len(paths) == 1 and is_run_folder(paths[0]))
+    return tuple(paths) if is_all else ()
 
 
 def free_film_path(name: str) -> Path:

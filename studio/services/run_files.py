@@ -45,6 +45,7 @@ class RunFiles(QObject):
         self.name = ""
         """What the run is called that is or was on its way."""
         self._is_export, self._is_over = False, True
+        self._waiting: list[Path] = []  # files that are to be imported next
         self._begun = self._told = 0.0
 
     def delete(self, paths: Sequence[Path]) -> None:
@@ -76,8 +77,21 @@ class RunFiles(QObject):
         """Unpack the experiment ``file`` as a new run."""
         self._start(name or file.stem, lambda: import_run(file, runs_root()), self.imported)
 
+    def take(self, files: Sequence[Path]) -> None:
+        """Look into a single file; several are unpacked."""
+        if len(files) == 1:
+            self.look_into(files[0])
+        else:
+            self.import_all(files)
+
+    def import_all(self, files: Sequence[Path]) -> None:
+        """Unpack several, one after the other; one that cannot be is told of, and keeps no other."""
+        self._waiting += files
+        self._go_on()
+
     def cancel(self) -> None:
-        """End the export or import under way; ``canceled`` tells when nothing is left of it."""
+        """End the export or import under way, and begin no other; ``canceled`` tells when nothing is left of it."""
+        self._waiting.clear()
         if self._moving:
             self._moving.cancel()
 
@@ -106,10 +120,16 @@ class RunFiles(QObject):
     def _on_done(self, signal: SignalInstance, result: object) -> None:
         self._is_over, self._moving = True, None
         signal.emit(result)
+        self._go_on()
 
     def _on_failed(self, failed: Failure) -> None:
         self._is_over, self._moving = True, None
         self.failed.emit(failed)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting and self._moving is None:
+            self.import_file(self._waiting.pop(0))
 
     def _on_end(self) -> None:
         if not self._is_over:

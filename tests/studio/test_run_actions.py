@@ -170,7 +170,7 @@ def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_p
     told(window, qtbot, "“a.duelo” holds the whole run")
     window.commands.do("import_run")
     (dialog,) = [each for each in window.findChildren(FileDialog) if each.isVisible()]
-    dialog.fileSelected.emit(str(tmp_path / "a.duelo"))
+    dialog.filesSelected.emit([str(tmp_path / "a.duelo")])
     dialog.close()
     told(window, qtbot, "“a.duelo” holds the run “A run”: ")
     window.message_bar.dismiss()
@@ -189,6 +189,17 @@ def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_p
         with qtbot.waitSignal(files.failed):
             ask(tmp_path / "bad.duelo")
         assert "bad.duelo" in window.message_bar.text and not files.is_busy
+
+
+def test_several_files_are_imported_one_after_the_other_and_a_bad_one_keeps_no_other(window, qtbot, tmp_path):
+    listed(window, qtbot, "a")
+    packed = result_of(export_run(RunFolder(runs_root() / "a"), tmp_path / "a.duelo")).path
+    (tmp_path / "bad.duelo").write_bytes(b"no zip")
+    told_of: list[Failure] = []
+    window.services.run_files.failed.connect(told_of.append)
+    assert drop(window, dropped(packed, tmp_path / "bad.duelo", packed))
+    qtbot.waitUntil(lambda: (runs_root() / "a_3" / "config.json").exists() and not window.services.run_files.is_busy)
+    assert len(told_of) == 1 and "bad.duelo" in told_of[0].message
 
 
 def test_both_ways_are_told_while_they_last_one_at_a_time_and_can_be_canceled(window, qtbot, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 from engine.class_file import ENDING
 from engine.i18n import tr
 from studio.guard import guarded
-from studio.services.disk import file_of, folder_of, run_of
+from studio.services.disk import file_of, folder_of, runs_of
 from studio.workers.failure import Failure
 from studio.workers.job_runner import JobRunner, Listeners
 
@@ -22,15 +22,15 @@ from studio.workers.job_runner import JobRunner, Listeners
 class _Found(NamedTuple):
     folder: Path | None
     file: Path | None  # a table or a class
-    run: Path | None
+    runs: tuple[Path, ...]
 
 
 @guarded
 class DropTarget(QObject):
     """Watches ``widget`` and tells the folder that was dropped on it, or in which the dropped pictures lie.
 
-    ``table_dropped`` and ``class_dropped`` tell the file of a table of numbers or of a class, and ``run_dropped`` the
-    folder of a run, or the file that holds one, where ``takes_files``.
+    ``table_dropped`` and ``class_dropped`` tell the file of a table of numbers or of a class, and ``runs_dropped`` the
+    folder of a run, or files that hold some, where ``takes_files``.
     What has a name on this machine may be dropped: only the disk knows what is a folder, and it is asked beside the
     window. ``refused`` carries two sentences: what is wrong with what was dropped, and what to do.
     """
@@ -38,7 +38,7 @@ class DropTarget(QObject):
     folder_dropped = Signal(str)
     table_dropped = Signal(str)
     class_dropped = Signal(str)
-    run_dropped = Signal(str)
+    runs_dropped = Signal(list)
     refused = Signal(object, object)
 
     def __init__(self, widget: QWidget, jobs: JobRunner, *, takes_files: bool = False) -> None:
@@ -70,8 +70,8 @@ class DropTarget(QObject):
         if found.file is not None:
             is_class = found.file.suffix.lower() == ENDING
             (self.class_dropped if is_class else self.table_dropped).emit(str(found.file))
-        elif found.run is not None:
-            self.run_dropped.emit(str(found.run))
+        elif found.runs:
+            self.runs_dropped.emit(list(found.runs))
         elif found.folder is not None:
             self.folder_dropped.emit(str(found.folder))
         elif self._takes_files:
@@ -91,8 +91,8 @@ class DropTarget(QObject):
 
 
 def _meant(paths: list[Path], takes_files: bool) -> _Found:
-    file, run = (file_of(paths), run_of(paths)) if takes_files else (None, None)
-    return _Found(None if file or run else folder_of(paths), file, run)
+    file, runs = (file_of(paths), runs_of(paths)) if takes_files else (None, ())
+    return _Found(None if file or runs else folder_of(paths), file, runs)
 
 
 def _paths(dropped: QMimeData) -> list[Path]:

@@ -64,11 +64,11 @@ class TransfersPresenter(QObject):
         )
 
     def import_file(self) -> None:
-        """Let the person choose a file that holds a run."""
+        """Let the person choose files that hold runs: what is in a single one is told first."""
         dialog = FileDialog(self._table.window(), tr("Import a run"))
-        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(FileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([f"*{SUFFIX}"])
-        dialog.fileSelected.connect(lambda file: self._files.look_into(Path(file)))
+        dialog.filesSelected.connect(lambda files: self._files.take([Path(file) for file in files]))
         dialog.open()
 
     def _offer_import(self, arrival: Arrival) -> None:
