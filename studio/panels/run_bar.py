@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from engine.datasets.catalog import DATASETS, DataSet
 from engine.i18n import tr
@@ -14,6 +14,7 @@ from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.model.work_state import WorkState
 from studio.widgets.base.bold import bold
+from studio.widgets.base.compact import WordlessButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
@@ -38,10 +39,10 @@ class RunBar(View):
         self._recipe_label, self._dataset_label = QLabel(), QLabel()
         self.recipe_box = set_object_name(ElidingComboBox(_WIDEST_BOX), "recipe_box")
         self.dataset_box = set_object_name(ElidingComboBox(_WIDEST_BOX), "dataset_box")
-        self.train_button = set_object_name(QPushButton(), "train_button")
-        self.pause_button = set_object_name(QPushButton(), "pause_button")
-        self.step_button = set_object_name(QPushButton(), "step_button")
-        self.stop_button = set_object_name(QPushButton(), "stop_button")
+        self.train_button = set_object_name(WordlessButton(), "train_button")
+        self.pause_button = set_object_name(WordlessButton(), "pause_button")
+        self.step_button = set_object_name(WordlessButton(), "step_button")
+        self.stop_button = set_object_name(WordlessButton(), "stop_button")
         self._buttons = (self.train_button, self.pause_button, self.step_button, self.stop_button)
         self.train_button.setFont(bold(self.train_button.font()))
         self.status = RunStatus()
@@ -70,11 +71,12 @@ class RunBar(View):
         self.show_state(self._state)
 
     def minimumSizeHint(self) -> QSize:
-        """Room without the labels, which go where there is little of it, and with a status that is cut short."""
+        """Room without the labels, then the buttons' words, which go where there is little, and with a short status."""
         least, labels = super().minimumSizeHint(), (self._recipe_label, self._dataset_label)
         seen = (label.minimumSizeHint().width() + theme.SPACING for label in labels if not label.isHidden())
         spare = self.status.minimumWidth() - self._letters(_FEWEST_LETTERS)
-        return QSize(least.width() - sum(seen) - max(spare, 0), least.height())
+        words = sum(0 if button.is_wordless else button.words_width for button in self._buttons)
+        return QSize(least.width() - sum(seen) - max(spare, 0) - words, least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, recipe and data say themselves what they are."""
@@ -105,6 +107,10 @@ class RunBar(View):
         parts = (*labels, self.recipe_box, self.dataset_box, *self._buttons)
         wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
         status, spare = self._letters(_STATUS_LETTERS), self.width() - self.minimumSizeHint().width()
+        words = sum(button.words_width for button in self._buttons)
+        for button in self._buttons:
+            button.be_wordless(words > spare)
+        spare -= words
         self.status.setMinimumWidth(min(status, self._letters(_FEWEST_LETTERS) + max(spare, 0)))
         wished += status + 4 * theme.SPACING
         for label in labels:

@@ -147,6 +147,8 @@ def test_what_pages_must_have_counts_and_not_what_they_would_like(qtbot):
     place = Sideways(stack)
     qtbot.addWidget(place)
     assert place.sizeHint() == QSize(700, 80)
+    stack.currentWidget().setMinimumSize(2000, 2000)
+    assert place.minimumSizeHint() == QSize(480, 240), "a small screen shows a part, and scrolls"
 
 
 def test_lines_are_as_high_as_they_were_until_a_part_of_them_changes(qtbot):

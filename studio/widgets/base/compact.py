@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QProxyStyle, QPushButton, QSizePolicy, QStyle, QStyleOption, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QStyleOptionButton,
+    QTabBar,
+    QWidget,
+)
 
 from studio.guard import guarded
 from studio.theme import SPACING
@@ -26,6 +35,38 @@ class CompactButton(QPushButton):
         """The words and a little air; the usual one is the style's, with more around them."""
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
         return QSize(words + 2 * SPACING, super().minimumSizeHint().height())
+
+
+@guarded
+class WordlessButton(QPushButton):
+    """Has its picture only where there is no room for its words; a tooltip and a screen reader still say them."""
+
+    is_wordless = False
+    """Whether there is no room for its words."""
+
+    @property
+    def words_width(self) -> int:
+        """How much room the words take."""
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
+
+    def be_wordless(self, is_wordless: bool) -> None:
+        """Show no words, until this is taken back."""
+        if is_wordless != self.is_wordless:
+            self.is_wordless = is_wordless
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As the style wants it for what is shown."""
+        return super().sizeHint() - QSize(self.words_width if self.is_wordless else 0, 0)
+
+    minimumSizeHint = sizeHint
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Say what is shown."""
+        super().initStyleOption(option)
+        if self.is_wordless:
+            option.text = ""
 
 
 def show_whole_names(bar: QTabBar) -> None:

@@ -1,4 +1,4 @@
-"""Pages of which the front one may be wider than there is room beside other things. It knows no page."""
+"""Pages of which the front one may be larger than there is room beside other things. It knows no page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QStyle, QWidget
 
 from studio.guard import guarded
 
-_LEAST = 480  # pixels of the front page that are seen, whatever else wants room
+_LEAST = QSize(480, 240)  # of the front page that is seen, whatever else wants room
 
 
 @guarded
 class Sideways(QScrollArea):
-    """Scrolls ``stack`` from side to side on a small screen, where the window would not fit otherwise."""
+    """Scrolls ``stack`` from side to side, and up and down, on a small screen, where the window would not fit."""
 
     def __init__(self, stack: QStackedWidget) -> None:
         super().__init__()
@@ -21,7 +21,6 @@ class Sideways(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or each click on a page would give it the keyboard
         self.setWidgetResizable(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack, self._whole = stack, _Whole(stack)
         self.setWidget(self._whole)
 
@@ -30,10 +29,10 @@ class Sideways(QScrollArea):
         return self._whole.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """A part of a wide page, and all of its height, with the scroll bar below it."""
+        """A part of a large page, with the scroll bar below it."""
         least = self._whole.minimumSizeHint()
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
-        return QSize(min(least.width(), _LEAST), least.height() + (bar if least.width() > _LEAST else 0))
+        return (least + QSize(0, bar if least.width() > _LEAST.width() else 0)).boundedTo(_LEAST)
 
     def event(self, event: QEvent) -> bool:
         """No key scrolls it: arrows that no page wants go through the epochs, wherever the focus is."""
