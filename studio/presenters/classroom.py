@@ -164,9 +164,15 @@ class Classroom(QObject):
         dialog.open()
 
     def _write(self, found: ClassFile, path: Path) -> None:
+        own = found.options.get("data_root", "")
+
+        def said(saved: Path) -> str:
+            also = tr("On each computer its data must lie in “{path}”, as they do here.", path=own) if own else ""
+            return joined(tr("Class saved as “{path}”.", path=saved), also)
+
         def tell(saved: Path) -> None:
             self._messages.tell(
-                lambda: tr("Class saved as “{path}”.", path=saved),
+                lambda: said(saved),
                 lambda: tr("Let a double click open it…"),
                 self.ask_about_double_click,
             )

@@ -194,7 +194,7 @@ def test_a_class_opens_its_own_lesson_whatever_was_open_last(make_window, settin
 
 
 def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
-    window.options_form.set_config(window.options_form.config().changed(epochs=7))
+    window.options_form.set_config(window.options_form.config().changed(epochs=7, data_root=str(tmp_path)))
     window.context.plan.config = window.options_form.config()
     window.commands.do("make_class")
     dialog = window.findChild(ClassDialog)
@@ -213,6 +213,7 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     dialog.confirm()
     window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "a.duelo-class"))
     qtbot.waitUntil(lambda: "Class saved" in window.message_bar.text)
+    assert f"data must lie in “{tmp_path}”" in window.message_bar.text
     found = class_file.read(tmp_path / "a.duelo-class")
     assert found.title == "My class" and set(found.hidden) == {"loss", "networks"}
     assert found.locked == ("recipe", "dataset", "networks")
