@@ -79,13 +79,15 @@ class OwnHandwritingDialog(Dialog):
         self._show()
 
     def read_photographs(self, paths: Sequence[Path]) -> None:
-        """Cut the digits out of the photographs ``paths``; what was cut out of others before makes room."""
+        """Cut the digits out of the photographs ``paths``; what was cut out of others before makes room for them."""
         self._end_reading()
         self.message.dismiss()
-        self._name = paths[0].stem
         self.work.set_working(True)
         listeners: Listeners[Progress, ReadSheets] = Listeners(
-            event=self._on_progress, result=self._on_read, failed=self._warn, end=partial(self.work.set_working, False)
+            event=self._on_progress,
+            result=partial(self._on_read, paths[0].stem),
+            failed=self._warn,
+            end=partial(self.work.set_working, False),
         )
         self._job = self._jobs.start("handwriting", partial(sheets.read_photographs, paths), listeners)
 
@@ -194,8 +196,10 @@ class OwnHandwritingDialog(Dialog):
     def _on_progress(self, progress: Progress) -> None:
         self.work.show_count(progress.done, progress.total, again(progress.what).replace("%", "%%"))
 
-    def _on_read(self, found: ReadSheets) -> None:
-        self._read, self._job = found, None
+    def _on_read(self, name: str, found: ReadSheets) -> None:
+        self._job = None
+        if len(found.labels):  # or what was read before stays
+            self._read, self._name = found, name
         for error in found.refused:
             self.message.warn(error.message, error.hint)
         self._show()
