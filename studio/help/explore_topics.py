@@ -34,6 +34,17 @@ TOOLS: dict[str, Topic] = {
         ),
         "way",
     ),
+    "dimensions": Topic(
+        mark("Dimensions"),
+        mark(
+            "Each slider is one of the numbers that z consists of. At both its ends stands the picture that G would"
+            " make there while all other numbers stay as they are."
+        ),
+        mark("Which numbers change the picture most, and in what? Do they do the same to another class?"),
+        mark("Each number changes a little of everything, smoothly: z is a place, and its numbers are the way there."),
+        mark("The pictures at both ends of most sliders are the same: G ignores these numbers."),
+        "way",
+    ),
     "directions": Topic(
         mark("Directions"),
         mark(

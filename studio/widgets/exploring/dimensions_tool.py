@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, tr
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.widgets.exploring.explore_tool import ExploreTool, Wish
 from studio.widgets.fields.dimension_sliders import LIMIT, DimensionSliders
@@ -35,6 +36,7 @@ class DimensionsTool(ExploreTool):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wishes_changed)
         self.sliders.head.insertWidget(0, self.ends_box)
+        self.sliders.head.addWidget(HelpButton("dimensions", self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.sliders)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import mark, number, tr
 from engine.latent import interpolation
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -49,8 +50,12 @@ class SweepPanel(ExploreTool):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(SPACING)
-        for part in (self.sheet, self._note, self.enlarge_button):
+        below = QHBoxLayout()
+        below.addWidget(self.enlarge_button, 1)
+        below.addWidget(HelpButton("sweep", self))
+        for part in (self.sheet, self._note):
             layout.addWidget(part)
+        layout.addLayout(below)
         layout.addStretch()
         self.retranslate()
         self.apply_palette()
