@@ -11,7 +11,8 @@ COMPARE: dict[str, Topic] = {
         mark(
             "A folder that the whole class can reach. Each student shares with it, and here hangs a card for every run:"
             " its newest samples, whose it is, how far it is, how well its pictures are read, and what goes wrong."
-            " Nothing else is needed, no server and no account."
+            " Nothing else is needed, no server and no account. Where no folder is shared, a USB stick is one: plugged"
+            " in at one computer after the other, and chosen there, it takes along the run that was just trained there."
         ),
         mark(
             "Begin with the dashed frames: there a trouble is seen. Then compare samples of the same epoch: Ctrl+click"
