@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.job import Progress, result_of
 from engine.runs import About, RunFolder, RunStore, runs_root
 from engine.runs.archive import export_run, import_run
+from studio.model.messages import Subject
 from studio.model.transfer import Transfer
 from studio.services import run_files
 from studio.text.run_columns import place as at
@@ -189,6 +190,7 @@ def test_a_run_goes_into_one_file_and_comes_back_as_another(window, qtbot, tmp_p
         with qtbot.waitSignal(files.failed):
             ask(tmp_path / "bad.duelo")
         assert "bad.duelo" in window.message_bar.text and not files.is_busy
+        assert window.message_bar.is_about(Subject.ASKED)
 
 
 def test_several_files_are_imported_one_after_the_other_and_a_bad_one_keeps_no_other(window, qtbot, tmp_path):

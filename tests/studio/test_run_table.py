@@ -51,6 +51,14 @@ def table(qtbot):
     return view
 
 
+def test_a_long_name_breaks_where_it_is_shown_and_is_whole_where_it_is_written(table):
+    name = "2026-11-27_10-21-58_studio-fine"
+    table.put(rows_of(summary("e", about=About(name))))
+    cell = table.model.index(0, at(NAME))
+    assert cell.data().split("\u200b")[:2] == ["2026-11-27_", "10-21-58_"]
+    assert cell.data(Qt.ItemDataRole.EditRole) == name
+
+
 def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
     model = table.model
     picture = np.zeros((2, 2), np.uint8)

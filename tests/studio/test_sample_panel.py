@@ -107,6 +107,14 @@ def test_a_report_tells_everything(panel):
     assert part(panel, "sample_heat").picture.shape == (28, 28, 3) and part(panel, "sample_findings").isEnabled()
 
 
+def test_a_long_name_of_a_class_may_break(panel):
+    one = sample()
+    panel.set_names([40 * "w"] * 10)
+    panel.show_sample(one)
+    panel.show_inspected(InspectedSample(one, SnapshotRef(12, 10), examination()))
+    assert max(map(len, words(panel).replace("\u200b", "\n").split())) < 40
+
+
 def test_without_players_only_what_needs_none_is_shown(panel):
     one = sample()
     panel.show_sample(one)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.arrays import Picture
 from engine.pictures import tile
 from studio import theme
+from studio.model.messages import Subject
 from studio.presenters.pictures import Pictures
 from studio.widgets.fields.save_picture import PictureToSave
 from studio.widgets.messages.message_bar import MessageBar
@@ -229,6 +230,7 @@ def test_a_saved_picture_is_the_picture(messages, jobs, qtbot: QtBot, tmp_path: 
 def test_a_place_that_cannot_be_written_is_told(messages, jobs, qtbot: QtBot, tmp_path: Path) -> None:
     Pictures(jobs, messages).save(PictureToSave(tmp_path / "gone" / "a.png", grid()))
     qtbot.waitUntil(lambda: "could not be written" in messages.text and "folder is not there" in messages.text)
+    assert messages.is_about(Subject.ASKED), "the next notice takes its place"
 
 
 def test_the_dialog_saves_the_picture_it_was_opened_for(view: SampleView, qtbot: QtBot, tmp_path: Path) -> None:
