@@ -83,7 +83,8 @@ def _run(arguments: Sequence[str]) -> int:
             say_error(each.message, joined(each.hint, _options_told(each.options, arguments)))
         return 1
     except typer.TyperException as error:
-        say_error(usage.told(error), tr("“duelo --help” lists what there is."))
+        words = " ".join(["duelo", *_typed(arguments)[1]])
+        say_error(usage.told(error), tr("“{command} --help” lists what there is.", command=words))
         return 1
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -97,11 +98,20 @@ def _run(arguments: Sequence[str]) -> int:
         _tell_what_was_left_out()
 
 
+def _typed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
+    """Return the command that was typed, and the words that name it."""
+    command: Any = app.tree
+    words = []
+    for word in arguments:
+        if word in getattr(command, "commands", {}):
+            command = command.commands[word]
+            words.append(word)
+    return command, words
+
+
 def _options_told(options: Sequence[str], arguments: Sequence[str]) -> str:
     """Return by which of ``options`` the command that was typed is told what a hint asks for, or nothing."""
-    command: Any = app.tree
-    for word in arguments:
-        command = getattr(command, "commands", {}).get(word, command)
+    command, _ = _typed(arguments)
     known = {each for parameter in command.params for each in parameter.opts}
     told = ", ".join(option for option in options if option in known)
     return tr("On the command line: {option}.", option=told) if told else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.export.timeline import Floats, Form, Plot
-from engine.i18n import number, tr
+from engine.i18n import number
 from engine.large_numbers import LARGE, short, ticks
 
 _WARM_UP = 0.1  # the wild first share of a training does not say how high its plot is
@@ -56,7 +56,7 @@ def _settled(values: Floats, form: Form) -> Floats:
 def value_ticks(form: Form, low: float, high: float) -> list[tuple[float, str]]:
     """Return (drawn place, text) of few round values from ``low`` to ``high``."""
     if form == "percent":
-        return [(share, tr("{number}%", number=number(100 * share, ".0f"))) for share in (0.0, 0.5, 1.0)]
+        return [(share, number(share, ".0%")) for share in (0.0, 0.5, 1.0)]
     if form == "distance":
         found = _decades(low, high)
         return [(math.log10(value), short(value) if value >= LARGE else number(value)) for value in found]

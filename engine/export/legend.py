@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from engine.export.style import FINE, Style, draw_line, fitting, font
 from engine.export.timeline import Curve, Form, Plot
-from engine.i18n import number, tr
+from engine.i18n import number
 from engine.large_numbers import LARGE, short
 
 LINE_HEIGHT = 25
@@ -82,7 +82,7 @@ def _written(value: float, form: Form) -> str:
     if not math.isfinite(value):
         return "–"
     if form == "percent":
-        return tr("{number}%", number=number(100 * value, ".0f"))
+        return number(value, ".0%")
     if form == "distance":
         return number(value, ".1g" if value < 0.1 else ".1f" if value < 100 else ",.0f")
     if abs(value) < 1e4:

@@ -10,11 +10,15 @@ from engine.cli import terminal
 
 TYPED = [
     (["trian"], "There is no command “trian”. Did you mean “train”?", "No hay ninguna orden «trian»."),
-    (["queue"], "Error: The command needs one word more", "A la orden le falta una palabra, de las"),
+    (["queue"], "its help lists. “duelo queue --help” lists", "A la orden le falta una palabra, de las"),
     (["9"], "There is no command “9”.", "No hay ninguna orden «9»."),
     (["train", "--bogus"], "There is no option --bogus.", "No hay ninguna opción --bogus."),
     (["train", "--epo", "3"], "There is no option --epo. Did you mean --epoch", "¿Querías decir --epoch"),
-    (["export"], "The command needs one word more: run.", "A la orden le falta una palabra: run."),
+    (
+        ["export"],
+        "The command needs one word more: run. “duelo export --help”",
+        "A la orden le falta una palabra: run. «duelo",
+    ),
     (["export", "a", "b c"], "The command takes no more words: “b c”.", "Después de la orden sobra «b c»."),
     (["train", "--epoch"], "The option --epoch needs a value.", "La opción --epoch necesita un valor."),
     (["train", "--resume=3"], "The option --resume takes no value.", "La opción --resume no lleva ningún valor."),
