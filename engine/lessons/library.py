@@ -16,7 +16,7 @@ from engine.errors import UserError, reason, unknown_name
 from engine.i18n import LANGUAGES, tr
 from engine.lessons import parsing
 from engine.lessons.lesson import Lesson
-from engine.lessons.outline import fit
+from engine.lessons.outline import are_alike, fit, outline_of
 from engine.lessons.progress import LessonProgress
 from engine.resources import RESOURCES
 from engine.text import LONGEST_NAME, plain
@@ -44,9 +44,17 @@ class Library:
             raise unknown_name(tr("There is no lesson “{name}”.", name=name), name, self.names())
         return found.get(language) or found.get("") or next(iter(found.values()))
 
-    def fit(self, name: str, progress: LessonProgress) -> None:
-        """Let what was reached in ``name`` follow its pages to where they stand by now; raises ``UserError``."""
-        fit(progress, self.in_language(name, progress.language))
+    def begun(self, name: str, language: str, progress: LessonProgress) -> Lesson:
+        """Return the lesson ``name`` for somebody who reached ``progress`` in it; raises ``UserError``.
+
+        What was reached follows its pages to where they stand by now. Where a teacher changed the lesson in one
+        language alone, it stays in that in which it was begun.
+        """
+        read = self.in_language(name, progress.language)
+        fit(progress, read)
+        lesson = self.in_language(name, language)
+        is_same = not (progress.pages or progress.answers) or are_alike(outline_of(lesson), progress.outline)
+        return lesson if is_same or not progress.outline else read
 
 
 def folder() -> Path:

@@ -31,6 +31,11 @@ def plain_outline(pages: Iterable[Iterable[Iterable[object]]]) -> Outline:
     return tuple(tuple(tuple(map(plain, part)) for part in page) for page in pages)
 
 
+def are_alike(one: Outline, other: Outline) -> bool:
+    """Whether the same stands where, as in a lesson and its translation: as many pages, questions and answers."""
+    return [list(map(len, page)) for page in one] == [list(map(len, page)) for page in other]
+
+
 def fit(progress: LessonProgress, lesson: Lesson) -> None:
     """Let what was reached follow its pages and questions to where they stand in ``lesson``, as it is by now.
 

@@ -14,7 +14,7 @@ from engine.lessons.conditions import Condition, MeasureCondition, OptionConditi
 from engine.lessons.lesson import Lesson, LessonStep, Page, Question, Quiz
 from engine.lessons.measured import Measured
 from engine.lessons.measures import JUDGE, MEASURES, TRAINING
-from engine.lessons.outline import outline_of
+from engine.lessons.outline import are_alike, outline_of
 from engine.lessons.progress import Answered, LessonProgress, PageDone
 from engine.lessons.words import value_told
 
@@ -106,7 +106,7 @@ class LessonPlayer:
 
     def read_in(self, lesson: Lesson) -> None:
         """Go on with the same lesson in another language; hints and checks stay as they are."""
-        if len(lesson.pages) == len(self.lesson.pages):
+        if are_alike(outline_of(lesson), self.progress.outline):
             self._take(lesson)
 
     def _take(self, lesson: Lesson) -> None:

@@ -24,8 +24,7 @@ def sections(run: str) -> Iterator[Section]:
     known = library.load() if done else library.Library()
     for name, each in done.items():
         try:
-            known.fit(name, each)
-            lesson: Lesson | None = known.in_language(name, language())
+            lesson: Lesson | None = known.begun(name, language(), each)
         except UserError:  # a teacher's own, which is gone
             lesson = None
         title = lesson.title if lesson else each.title or name

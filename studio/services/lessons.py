@@ -117,8 +117,9 @@ class LessonsService(QObject):
         if not self.is_listed:
             self._waiting = name
             return
+        progress = self.progress.get(name, LessonProgress())
         try:
-            lesson = self.library.in_language(name, i18n.language())
+            lesson = self.library.begun(name, i18n.language(), progress)
         except UserError as error:  # as of a class file from another school
             self.failed.emit(failure(error))
             return
@@ -128,8 +129,7 @@ class LessonsService(QObject):
             self._services.noted.note(counted, 0)
         self._findings = None
         self._came.clear()
-        progress = self.progress.setdefault(name, LessonProgress())
-        self.library.fit(name, progress)
+        self.progress[name] = progress
         self.player = LessonPlayer(lesson, progress)
         if self.player.is_finished:
             self.player.go_to(0)

@@ -154,7 +154,7 @@ def test_what_was_reached_follows_its_page_question_and_answer_where_a_teacher_c
     def fitted(*parts: str, language: str = "en") -> tuple[dict[str, int], list[int], int]:
         reached = begun("## Q\n", quiz, read, train)
         changed = parsing.parse("".join([HEAD, *parts]), "mine", language=language)
-        Library((changed,)).fit("mine", reached)
+        assert Library((changed,)).begun("mine", "en", reached) is changed
         return {name: each.chosen for name, each in reached.answers.items()}, sorted(reached.pages), reached.page
 
     assert fitted("## Q\n", quiz, read, train) == ({"0.0": 1}, [0, 1], 2)
@@ -167,6 +167,20 @@ def test_what_was_reached_follows_its_page_question_and_answer_where_a_teacher_c
     ), "words that were mended are the same page and question"
     assert fitted("## Q\n", new, train) == ({}, [0, 3], 1), "a page that is gone stays behind the last"
     assert fitted("## P\n", new, quiz, read, train, language="es") == ({"0.0": 1}, [0, 1], 2)
+
+
+def test_a_lesson_that_was_changed_in_one_language_alone_goes_on_in_that():
+    """What was reached on its fifth page stood beside the fifth one of the other language."""
+    english, spanish = (
+        parsing.parse(f"{HEAD}{page}## Train\nText.\n", "mine", language=language)
+        for page, language in (("## Read\nText.\n\n", "en"), ("", "es"))
+    )
+    library, player = Library((english, spanish)), LessonPlayer(english)
+    assert library.begun("mine", "es", player.progress) is spanish, "nothing is lost by it"
+    player.go_on()
+    assert library.begun("mine", "es", player.progress) is english
+    player.read_in(spanish)
+    assert player.lesson is english
 
 
 def test_progress_put_aside_for_the_next_student_is_still_found_by_the_reports_of_its_runs():
