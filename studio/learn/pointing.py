@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QScrollArea, QStackedWidget, QTabWidget, QWidget
 from shiboken6 import isValid
 
 from studio.commands import Commands
@@ -16,6 +16,7 @@ from studio.widgets.layouts.side_panels import SIDES, SidePanels
 from studio.workspace import Workspace, go_to
 
 _WIDTH, _INSIDE = 2, 1  # of the frame: more would hide words and numbers, within the edge or beside it
+_INSIDE_PAGE = 2 * _WIDTH  # which has a margin, and words close above it
 
 
 class Pointing:
@@ -31,7 +32,7 @@ class Pointing:
     def point_at(self, name: str) -> None:
         """Frame the control ``name`` from now on, once it is there; nothing without a name.
 
-        A button that is gray is not framed, nor what lies in a page that is shut to the run that is shown.
+        A button or a box that is gray is not framed, nor what lies in a page that is shut to the run that is shown.
         To be asked again now and then: parts of the window are built late, and pages are made anew.
         """
         if name != self._name or (self._control is not None and not self._is_there(self._control)):
@@ -43,10 +44,11 @@ class Pointing:
 
     def _frame(self, control: QWidget | None) -> None:
         if control is not None and not control.isEnabled():
-            control = None if isinstance(control, QAbstractButton) or _is_shut(control) else control
+            control = None if isinstance(control, QAbstractButton | QComboBox) or _is_shut(control) else control
         if control is not self._framed:
             self._ring = self._ring or FocusRing(self._place.window(), "lesson_frame", _WIDTH, _INSIDE)
-            self._ring.surround(control)
+            is_page = control is not None and isinstance(control.parentWidget(), QStackedWidget)
+            self._ring.surround(control, _INSIDE_PAGE if is_page else _INSIDE)
             self._framed = control
 
     def _is_there(self, control: QWidget) -> bool:

@@ -49,6 +49,9 @@ def test_d_answers_while_one_draws_and_of_another_class_when_asked(page, window,
     assert page.verdict_line.text().startswith("D: ") and "Taken for “3”." in page.words.text()
     assert page.heat.picture is not None and page.picture.verdict == found[-1].verdict
     assert "epoch 2" in page.origin_line.text()
+    assert window.learning.service.player is None  # lessons listen
+    window.services.asking.answered.emit(found[-1]._replace(reading=(1, 0.9)))
+    assert window.services.noted.numbers == {"asked_class": 1, "asked_verdict": pytest.approx(verdict)}
     canvas.clear()
     assert page.heat.picture is None and "Draw something" in page.words.text()
 

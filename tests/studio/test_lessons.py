@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
 
 from engine.diagnosis import words
 from engine.lessons import library, parsing, progress
@@ -22,9 +29,7 @@ from studio.learn.aim import SETUP, aim
 from studio.learn.learn_column import LearnColumn
 from studio.learn.pointing import Pointing
 from studio.model.work_state import WorkState
-from studio.services.asking import Answer
 from studio.widgets.exploring.explore_page import ExplorePage
-from tests import tiny
 from tests.engine.test_lessons import of
 from tests.studio.test_start import SeenOutside
 
@@ -159,13 +164,6 @@ def test_what_is_noted_beside_a_training_counts_at_once(window, qtbot, monkeypat
     service.open("mine")
     shown.look_at(2)
     assert window.services.noted.numbers["looked_back"] == 1, "since the lesson was opened"
-    with monkeypatch.context() as patched:
-        patched.setattr(
-            shown, "run", SimpleNamespace(path=Path("a"), info=SimpleNamespace(config=tiny.config(classes=(3, 8))))
-        )
-        gray = np.zeros((8, 8), np.uint8)
-        window.services.asking.answered.emit(Answer(gray, 1, 0.4, gray, (1, 0.9), 1))
-    assert window.services.noted.numbers["asked_class"] == 8, "of the data, not of the run"
     service.go_to(2)
     with qtbot.waitSignal(service.reached):
         window.services.noted.note("found_off", 0.1)
@@ -339,14 +337,15 @@ def test_every_control_that_a_lesson_points_at_is_in_the_window_and_can_be_broug
         pointing.reveal()
         QApplication.processEvents()
         assert control.isVisible(), name
-    pointing.point_at("train_button")
-    frame, button = window.findChild(QWidget, "lesson_frame"), window.run_bar.train_button
-    button.setEnabled(True)
-    pointing.point_at("train_button")
-    assert frame.isVisible()
-    button.setEnabled(False)
-    pointing.point_at("train_button")
-    assert not frame.isVisible(), "it cannot be pressed now"
+        if isinstance(control.parentWidget(), QStackedWidget):
+            edge = QRect(control.mapTo(window, QPoint()), control.size())
+            assert edge.contains(window.findChild(QWidget, "lesson_frame").geometry()), "no word above is hidden"
+    frame = window.findChild(QWidget, "lesson_frame")
+    for name in ("train_button", "dataset_box"):
+        for is_enabled in (True, False):
+            window.findChild(QWidget, name).setEnabled(is_enabled)
+            pointing.point_at(name)
+            assert frame.isVisible() == is_enabled, "what is gray can be neither pressed nor chosen now"
     find = window.findChild(QWidget, "find_panel")
     tabs = next(each for each in window.findChildren(QTabWidget, "explore_pages") if each.isAncestorOf(find))
     tabs.setTabEnabled(next(index for index in range(tabs.count()) if tabs.widget(index).isAncestorOf(find)), False)

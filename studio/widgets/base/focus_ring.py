@@ -42,8 +42,9 @@ class FocusRing(QWidget):
         self._due.timeout.connect(self._follow)
         self.hide()
 
-    def surround(self, widget: QWidget | None) -> None:
-        """Mark ``widget``, a part of the window, or nothing."""
+    def surround(self, widget: QWidget | None, inside: int | None = None) -> None:
+        """Mark ``widget``, a part of the window, or nothing; so much ``inside`` its edge from now on, if told."""
+        self._inside = self._inside if inside is None else inside
         for each in filter(isValid, (*self._watched, *self._beside)):
             each.removeEventFilter(self)
         self._watched = []
