@@ -68,12 +68,16 @@ class Workspace(LookedAt):
         """Say what there is to do here, now or as soon as this workspace is in front."""
         self._hint = hint
         if not self.isHidden():
-            self.hint_changed.emit(hint)
+            self.hint_changed.emit(self.hint_told())
+
+    def hint_told(self) -> str:
+        """Return what there is to do here, or why that cannot be done now; nothing where there is nothing to say."""
+        return self._hint
 
     def showEvent(self, event: QShowEvent) -> None:
         """What there is to do elsewhere is no help here."""
         super().showEvent(event)
-        self.hint_changed.emit(self._hint)
+        self.hint_changed.emit(self.hint_told())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little height, the time line leaves it to the rest."""

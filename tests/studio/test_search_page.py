@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
 from engine.job import Progress
 from engine.runs import RunFolder, runs_root
@@ -232,7 +232,12 @@ def test_a_search_and_a_training_do_not_go_together(page, window):
     training.start(tiny.config())
     assert not training.is_busy and "Stop the search first" in window.message_bar.text
     assert "search is under way" in window.commands["pause"].why_not()
+    window.show_workspace("train")
+    window.workspaces["train"].say_hint("Press Train.")
+    hint = window.findChild(QLabel, "hint")
+    assert "search is under way" in hint.text(), "nobody is told to do what cannot be done"
     window.services.searching.hear_end()
+    assert hint.text() == "Press Train."
 
 
 def test_what_the_job_tells_is_seen(page, window):

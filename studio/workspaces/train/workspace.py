@@ -57,9 +57,10 @@ class TrainWorkspace(Workspace):
         self.health_panel, self.quality_panel = HealthPanel(), QualityPanel()
         self.inspector = Inspector(self.health_panel, self.quality_panel, self.sample_panel)
         self.loss_plot: LossPlot | None = None
-        self._is_presented = False
+        self._is_presented, self._hinted = False, ""
         self._lay_out()
         self.sides.changed.connect(context.commands.refresh)
+        context.commands.refreshed.connect(self._say_hint_again)
         self.sample_view.sample_chosen.connect(partial(self.inspect, self.sample_panel))
         for view in (self.sample_view, self.points_view):
             view.hint_changed.connect(partial(self._say_hint_of, view))
@@ -119,6 +120,16 @@ class TrainWorkspace(Workspace):
     def _say_hint_of(self, view: SampleView | PointsView, hint: str) -> None:
         if view is self.made.currentWidget():
             self.say_hint(hint)
+
+    def hint_told(self) -> str:
+        """Nobody is told to train while a search keeps that from being done."""
+        self._hinted = self._hint and (self.context.services.training.why_not() or self._hint)
+        return self._hinted
+
+    def _say_hint_again(self) -> None:
+        """A search may have begun, or ended, meanwhile."""
+        if not self.isHidden() and self._hinted != self.hint_told():
+            self.hint_changed.emit(self._hinted)
 
     def _on_turned(self) -> None:
         view = self.made.currentWidget()
