@@ -85,6 +85,7 @@ class MagnifierDialog(Dialog):
         for label in (self._told, self._formula):
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stages.setMaximumWidth(26 * SPACING)
+        self._stages.setWordWrap(True)  # of large text, whose ends tell one stage from the other
         self._stages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         pictures = QGridLayout()
         rows = ((self._real_label, self._real), (self._generated_label, self._generated))

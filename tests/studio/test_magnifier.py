@@ -75,6 +75,12 @@ def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
         *("D learns", "D, frozen, looks again", "G's loss", "G learns"),
     ]
     assert watched.services.training.state is WorkState.PAUSED and "step is over" in text(dialog, "title")
+    stages, font = dialog.findChild(QListWidget), dialog.font()
+    font.setPointSizeF(1.6 * font.pointSizeF())
+    stages.setFont(font)
+    stages.doItemsLayout()
+    first, longest = (stages.visualItemRect(stages.item(row)).height() for row in (0, 3))
+    assert longest > 1.5 * first, "its end tells it from the one before"
     for _ in range(4):
         qtbot.keyClick(dialog, Qt.Key.Key_Left)
     assert "D's loss" in text(dialog, "title")
