@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.run import CurrentRun
 from studio.model.run_data import RunData
@@ -27,15 +27,23 @@ class PicturesService(QObject):
         super().__init__(parent)
         self.worker = LatestOnlyWorker("sample grids", bridge)
         self._shown = shown
+        self._small: Sequence[int] = ()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self._read("small", self._small))
         shown.run_changed.connect(self.worker.forget)
+        shown.run_changed.connect(self._soon.stop)
 
     def want(self, epoch: int) -> None:
         """Read the grid of ``epoch``, which shall be shown large; replaces the wish before that is not yet begun."""
         self._read("large", [epoch])
 
     def want_all(self, epochs: Sequence[int]) -> None:
-        """Read the grids of ``epochs``, of which small parts shall be shown; replaces such a wish in the same way."""
-        self._read("small", epochs)
+        """Read the grids of ``epochs``, of which small parts shall be shown; replaces such a wish in the same way.
+
+        It begins once what is being laid out is painted: reading would take Python's lock from that again and again.
+        """
+        self._small = epochs
+        self._soon.start()
 
     def _read(self, channel: str, epochs: Sequence[int]) -> None:
         data = self._shown.data

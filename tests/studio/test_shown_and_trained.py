@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from engine.diagnosis import health
 from engine.errors import UserError
@@ -192,6 +192,17 @@ def test_what_fails_of_a_run_that_is_shown_no_more_is_not_told(services, qtbot, 
         services.pictures.want(1)
         may_end.set()
     assert asked == ["one", "other"] and failed == []
+
+
+def test_small_pictures_are_asked_for_once_and_after_what_is_being_laid_out(services, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(services.pictures.worker, "request", lambda channel, *_: asked.append(channel))
+    services.shown.put(run_with_a_grid(tmp_path / "one"))
+    for _ in range(2):
+        services.pictures.want_all([1])
+    assert asked == []
+    QApplication.processEvents()
+    assert asked == ["small"]
 
 
 # The window
