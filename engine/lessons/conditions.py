@@ -18,12 +18,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.config import option, parse_value
+from engine.datasets.sets import dataset
 from engine.diagnosis.own import DETECTORS
 from engine.errors import UserError, unknown_name
 from engine.i18n import tr
 from engine.lessons.measured import Measured
 from engine.lessons.measures import MEASURES
 from engine.numbers import NotTaken, read_number
+from engine.recipes import recipe
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
@@ -42,6 +44,8 @@ _MEASURE = re.compile(
 _OPTION = re.compile(rf"option +(?P<name>\w+) *(?P<sign>{_SIGN}) *(?P<value>\S.*)")
 _STATE = re.compile(r"(?P<kind>no diagnosis|diagnosis|healthy|cured)(?: +(?P<name>[\w-]+))?")
 _LARGEST = 1e12
+_NAMED: Mapping[str, Callable[[str], object]] = {"dataset": dataset, "recipe": recipe}
+"""What may be an option's value, where others may bring along more: raises ``UserError`` for what is none."""
 
 StateKind = Literal["diagnosis", "no diagnosis", "healthy", "cured"]
 
@@ -176,6 +180,8 @@ def _option(found: Mapping[str, str]) -> OptionCondition:
         raise unknown_name(
             tr("“{name}” has no choice “{value}”.", name=spec.name, value=value), str(value), spec.choices
         )
+    if spec.name in _NAMED:
+        _NAMED[spec.name](str(value))
     if sign not in ("=", "!=") and not isinstance(value, int | float):
         raise UserError(
             tr("“{name}” has no order, so that {sign} means nothing.", name=spec.name, sign=sign), tr("Take = or !=.")

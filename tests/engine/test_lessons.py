@@ -109,6 +109,8 @@ def test_a_lesson_is_played_to_its_end_as_it_is(name, tmp_path):
         (f"{HEAD}## Do\nText.\ncheck: option d_rl < 1\n", 8, "d_lr"),
         (f"{HEAD}## Do\nText.\ncheck: option loss < hinge\n", 8, "no order"),
         (f"{HEAD}## Do\nText.\ncheck: option loss = hinj\n", 8, "hinge"),
+        (f"{HEAD}## Do\nText.\ncheck: option dataset = mnits\n", 8, "mnist"),
+        (f"{HEAD}## Do\nText.\ncheck: option recipe != studoi\n", 8, "studio"),
         (f"{HEAD}## Do\nText.\nset: recipe=studoi\n", 8, "studio"),
         (f"{HEAD}## Do\nText.\nset: recipe=studio; epochs=none\n", 8, "Epochs"),
         (f"{HEAD}## Do\nText.\nset: dataset=mnits\n", 8, "mnist"),
