@@ -92,6 +92,7 @@ class Learning(QObject):
         service.listed.connect(self._show)
         service.opened.connect(self._show)
         service.left.connect(column.list.choose)
+        service.left.connect(lambda _: column.list.list.setFocus(Qt.FocusReason.MouseFocusReason))  # to choose at once
         service.measured.connect(self._show_measured)
         service.reached.connect(self._show_measured)
         service.failed.connect(self._on_failed)

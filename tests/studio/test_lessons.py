@@ -368,6 +368,9 @@ def test_the_column_can_be_read_and_used_by_keyboard_alone(window, qtbot, lesson
     assert named and all(part.accessibleName() or part.text() for part in named)
     qtbot.keyClick(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.learning.service.player.page == 1)
+    window.run_bar.train_button.setFocus()
+    column.list_button.click()
+    assert QApplication.focusWidget() is column.list.list, "Return pressed Train instead of choosing a lesson"
 
 
 def test_a_step_speaks_of_its_own_data_and_the_explanation_of_an_answer_is_seen_at_once(qtbot):
