@@ -86,8 +86,8 @@ def test_tab_walks_as_the_eye_reads_through_what_is_in_sight_and_named(second_st
         second_start.commands.do(seen)
         if second_start.workspace.name == "explore":
             page = second_start.workspace.pages.currentWidget()
-            view = page.styles_table if page is second_start.digit_picker else page.picture
-            qtbot.waitUntil(lambda view=view: view.picture is not None)
+            views = (page.styles_table, page.matrix) if page is second_start.digit_picker else (page.picture,)
+            qtbot.waitUntil(lambda views=views: all(view.picture is not None for view in views))
         QApplication.processEvents()
         stops = walk(qtbot, second_start)
         regions = [region_of(second_start, stop) for stop in stops]
