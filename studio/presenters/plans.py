@@ -248,7 +248,7 @@ class Plans(QObject):
         drops.table_dropped.connect(self.take_table)
         drops.class_dropped.connect(self.class_dropped)
         drops.runs_dropped.connect(self.runs_dropped)
-        drops.refused.connect(partial(self._messages.warn, about=Subject.DATA))
+        drops.refused.connect(partial(self._messages.warn, about=Subject.ASKED))
 
     # --- tables and points
 
@@ -311,7 +311,8 @@ class Plans(QObject):
         return name not in self._plan.locked
 
     def _may_choose_data(self) -> bool:
-        self._messages.retract(Subject.DATA)
+        for about in (Subject.DATA, Subject.ASKED):
+            self._messages.retract(about)
         if not self.may_choose("dataset"):
             return False
         if self._services.training.is_busy:

@@ -70,6 +70,7 @@ class Runs(QObject):
 
     def take_drop(self, paths: list[Path]) -> None:
         """Show the run whose folder was dropped, or take files that hold some."""
+        self._messages.retract(Subject.ASKED)  # that something else was refused before
         if paths[0].suffix.lower() == SUFFIX:
             self._services.run_files.take(paths)
         else:

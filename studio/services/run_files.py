@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from engine.errors import UserError
+from engine.i18n import joined
 from engine.job import Progress
 from engine.runs import RunFolder, runs_root
 from engine.runs.archive import Exported, export_run, export_size, import_run, read_manifest
@@ -46,6 +48,7 @@ class RunFiles(QObject):
         """What the run is called that is or was on its way."""
         self._is_export, self._is_over = False, True
         self._waiting: list[Path] = []  # files that are to be imported next
+        self._spoiled: list[Failure] = []
         self._begun = self._told = 0.0
 
     def delete(self, paths: Sequence[Path]) -> None:
@@ -85,7 +88,7 @@ class RunFiles(QObject):
             self.import_all(files)
 
     def import_all(self, files: Sequence[Path]) -> None:
-        """Unpack several, one after the other; one that cannot be is told of, and keeps no other."""
+        """Unpack several, one after the other; one that cannot be keeps no other, and is told of in the end."""
         self._waiting += files
         self._go_on()
 
@@ -124,17 +127,23 @@ class RunFiles(QObject):
 
     def _on_failed(self, failed: Failure) -> None:
         self._is_over, self._moving = True, None
-        self.failed.emit(failed)
+        self._spoiled.append(failed)
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._waiting and self._moving is None:
-            self.import_file(self._waiting.pop(0))
+        """Import the next; what failed is told once there is none, as what came well would take its place."""
+        if self._waiting:
+            if self._moving is None:
+                self.import_file(self._waiting.pop(0))
+        elif failures := self._spoiled:
+            self._spoiled = []
+            self.failed.emit(replace(failures[0], message=joined(*(each.message for each in failures))))
 
     def _on_end(self) -> None:
         if not self._is_over:
             self._is_over, self._moving = True, None
             self.canceled.emit()
+            self._go_on()
 
     def _on_deleted(self, done: tuple[list[Deleted], list[Failure]]) -> None:
         deleted, failures = done

@@ -201,7 +201,13 @@ def test_several_files_are_imported_one_after_the_other_and_a_bad_one_keeps_no_o
     window.services.run_files.failed.connect(told_of.append)
     assert drop(window, dropped(packed, tmp_path / "bad.duelo", packed))
     qtbot.waitUntil(lambda: (runs_root() / "a_3" / "config.json").exists() and not window.services.run_files.is_busy)
-    assert len(told_of) == 1 and "bad.duelo" in told_of[0].message
+    qtbot.waitUntil(lambda: "bad.duelo" in window.message_bar.text)
+    assert len(told_of) == 1, "told in the end, and no later import takes its place"
+    (tmp_path / "notes.txt").write_text("no run")
+    assert drop(window, dropped(tmp_path / "notes.txt"))
+    told(window, qtbot, "What was dropped is no folder")
+    assert drop(window, dropped(packed))
+    assert "What was dropped" not in told(window, qtbot, "“a.duelo” holds the run")
 
 
 def test_both_ways_are_told_while_they_last_one_at_a_time_and_can_be_canceled(window, qtbot, tmp_path, monkeypatch):

@@ -85,6 +85,7 @@ class TransfersPresenter(QObject):
             lambda: tr("“{run}” is among your runs now, in the folder “{folder}”.", run=name, folder=path.name),
             lambda: tr("Look at it"),
             lambda: self._actions.open(path),
+            Subject.TRANSFER,  # of several, the last one is told
         )
 
     def _on_progressed(self, transfer: Transfer) -> None:
