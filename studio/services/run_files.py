@@ -123,12 +123,10 @@ class RunFiles(QObject):
     def _on_done(self, signal: SignalInstance, result: object) -> None:
         self._is_over, self._moving = True, None
         signal.emit(result)
-        self._go_on()
 
     def _on_failed(self, failed: Failure) -> None:
         self._is_over, self._moving = True, None
         self._spoiled.append(failed)
-        self._go_on()
 
     def _go_on(self) -> None:
         """Import the next; what failed is told once there is none, as what came well would take its place."""
@@ -143,7 +141,7 @@ class RunFiles(QObject):
         if not self._is_over:
             self._is_over, self._moving = True, None
             self.canceled.emit()
-            self._go_on()
+        self._go_on()
 
     def _on_deleted(self, done: tuple[list[Deleted], list[Failure]]) -> None:
         deleted, failures = done

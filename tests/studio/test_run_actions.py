@@ -197,12 +197,13 @@ def test_several_files_are_imported_one_after_the_other_and_a_bad_one_keeps_no_o
     listed(window, qtbot, "a")
     packed = result_of(export_run(RunFolder(runs_root() / "a"), tmp_path / "a.duelo")).path
     (tmp_path / "bad.duelo").write_bytes(b"no zip")
-    told_of: list[Failure] = []
+    told_of: list[Failure | None] = []
     window.services.run_files.failed.connect(told_of.append)
+    window.services.run_files.canceled.connect(lambda: told_of.append(None))
     assert drop(window, dropped(packed, tmp_path / "bad.duelo", packed))
     qtbot.waitUntil(lambda: (runs_root() / "a_3" / "config.json").exists() and not window.services.run_files.is_busy)
     qtbot.waitUntil(lambda: "bad.duelo" in window.message_bar.text)
-    assert len(told_of) == 1, "told in the end, and no later import takes its place"
+    assert len(told_of) == 1 and told_of[0] is not None, "told in the end, and no later import takes its place"
     (tmp_path / "notes.txt").write_text("no run")
     assert drop(window, dropped(tmp_path / "notes.txt"))
     told(window, qtbot, "What was dropped is no folder")
