@@ -22,7 +22,8 @@ class HelpButton(QToolButton):
         self.topic, self._place = topic, place
         assert topic in TOPICS
         self.setObjectName(f"help_{topic}_button")
-        place.setProperty(TOPIC, topic)
+        for explained in (place, self):  # it may stand beside its place
+            explained.setProperty(TOPIC, topic)
         self.setText("?")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.explain)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from PySide6.QtWidgets import QAbstractButton, QGroupBox, QLabel, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGroupBox, QLabel, QTabBar, QTabWidget, QWidget
 
 from engine.i18n import tr
 from studio.help.knob_card import card
@@ -21,6 +21,7 @@ TOPIC = "help_topic"
 
 def topic_of(widget: QWidget | None) -> str:
     """Return the name of the topic that explains where ``widget`` stands; that of the window if no other does."""
+    widget = _page_below(widget) or widget
     while widget is not None:
         name = widget.property(TOPIC)
         if name in TOPICS:
@@ -38,12 +39,21 @@ def topic_page(topic: str, place: QWidget | None = None) -> str:
 
 def control_page(control: QWidget) -> str:
     """Return what ``control`` is and does as HTML, and after it the explanation of where it stands."""
+    topic = topic_of(control)
+    if _page_below(control) or (isinstance(control, QAbstractButton) and control.property(TOPIC)):
+        return topic_page(topic)  # tabs and a “?” are there for what they belong to
     name, tip = _name_of(control), _tip_of(control)
     first = f"<h2>{escape(name or tr('What has the focus'))}</h2>"
     about = _paragraphs(tip or control.accessibleDescription())
-    if not (name or about):
+    if not about and name in ("", title_of(topic)):
         first = ""
-    return first + about + card(control) + _explanation(TOPICS[topic_of(control)])
+    return first + about + card(control) + topic_page(topic)
+
+
+def _page_below(widget: QWidget | None) -> QWidget | None:
+    """Return the page in front if ``widget`` is the row of tabs by which one turns to it."""
+    tabs = widget.parentWidget() if isinstance(widget, QTabBar) else None
+    return tabs.currentWidget() if isinstance(tabs, QTabWidget) else None
 
 
 def title_of(topic: str) -> str:

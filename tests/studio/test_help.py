@@ -276,6 +276,16 @@ def test_of_a_tab_the_page_tells_what_the_tab_says(qtbot):
     assert "Only this tab" in page.control_page(inside) and "All tabs" not in page.control_page(inside)
 
 
+def test_f1_on_a_row_of_tabs_and_on_a_question_mark_beside_its_place_tells_what_they_belong_to(qtbot):
+    tabs, quality = QTabWidget(), QWidget()
+    qtbot.addWidget(tabs)
+    tabs.addTab(quality, "Quality")
+    button = HelpButton("quality", quality)
+    tabs.setCornerWidget(button)
+    for part in (tabs.tabBar(), button):
+        assert page.topic_of(part) == "quality" and page.control_page(part) == page.topic_page("quality")
+
+
 def test_the_window_of_help_lies_beside_what_it_explains_and_stays_where_it_was_put(place, qtbot):
     screen = place.screen().availableGeometry()
     place.move(screen.right() - 100, 0)
