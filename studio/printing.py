@@ -11,7 +11,7 @@ from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 _DOTS_PER_INCH = 96  # Qt's rich text counts in pixels
-_RIM_CM, _CM_PER_INCH = 2.0, 2.54  # what Qt leaves around by itself, with the number of the page in it
+_RIM_CM, _CM_PER_INCH = 2.2, 2.54  # what Qt leaves around by itself, as measured, with the number of the page in it
 _PAGE = QPageLayout(
     QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Millimeter
 )

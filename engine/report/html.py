@@ -14,7 +14,7 @@ from engine.arrays import Picture
 
 # Light or dark as the reader's browser is, pictures with the ground that they bring; paper is white.
 _STYLE = """:root { color-scheme: light dark; } @media print { :root { color-scheme: light; } }
-body { font-family: sans-serif; max-width: 60em; margin: auto; padding: 0 1em; }
+body { font-family: sans-serif; max-width: 60em; margin-inline: auto; padding: 0 1em; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 2px 10px 2px 0; vertical-align: top; }
 th { border-bottom: 1px solid; } img { max-width: 100%; }"""
 

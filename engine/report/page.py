@@ -21,8 +21,8 @@ from engine.runs.info import RunInfo
 from engine.runs.still import StillRun
 from engine.runs.summary import RunSummary, summary_of
 
-_WIDE = 640
-_ROOM = (1280, 2000)  # twice as sharp as shown
+_WIDE = 624
+_ROOM = (2 * _WIDE, 2000)  # twice as sharp as shown
 _MOST_LOOKS = 25  # lines of measures
 
 

@@ -54,9 +54,10 @@ def options(run: RunSummary) -> str:
 
 
 def epochs(run: RunSummary) -> str:
-    """Return how far it was trained: "24", or "3 of 24"."""
+    """Return how far it was trained: "24", or "3 of 24"; "0.41" where what it should see was less than the images."""
     if run.standing == "finished":
-        return number(run.epochs)
+        is_whole = run.total_images % run.image_count == 0
+        return number(run.epochs) if is_whole else number(run.total_images / run.image_count, ".3g")
     return tr("{epoch} of {total}", epoch=number(run.epochs), total=number(run.total_epochs))
 
 

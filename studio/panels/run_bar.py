@@ -13,6 +13,7 @@ from engine.i18n import tr
 from engine.recipes import RECIPES, Recipe
 from studio import theme
 from studio.model.work_state import WorkState
+from studio.text.kept import kept
 from studio.widgets.base.bold import bold
 from studio.widgets.base.compact import WordlessButton
 from studio.widgets.base.object_names import set_object_name
@@ -69,6 +70,7 @@ class RunBar(View):
         """Let nobody choose another "recipe" or "dataset" where ``names`` hold it."""
         self._locked = names
         self.show_state(self._state)
+        self._describe_choice()
 
     def minimumSizeHint(self) -> QSize:
         """Room without the labels, then the buttons' words, which go where there is little, and with a short status."""
@@ -141,8 +143,12 @@ class RunBar(View):
 
     def _describe_choice(self) -> None:
         recipe, dataset = RECIPES.get(self.recipe_box.currentData()), DATASETS.get(self.dataset_box.currentData())
-        self.recipe_box.setToolTip("\n".join(map(tr, recipe.explanation)) if recipe else "")
-        self.dataset_box.setToolTip(tr(dataset.summary) if dataset else "")
+        told = {
+            "recipe": [*map(tr, recipe.explanation)] if recipe else [],
+            "dataset": [tr(dataset.summary)] if dataset else [],
+        }
+        for name, box in (("recipe", self.recipe_box), ("dataset", self.dataset_box)):
+            box.setToolTip("\n".join([*told[name], *([kept()] if name in self._locked else [])]))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

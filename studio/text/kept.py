@@ -11,3 +11,8 @@ from engine.i18n import tr
 def kept_told(names: Iterable[str]) -> str:
     """Return that a class keeps the options ``names`` as they are."""
     return tr("This class keeps as they are: {options}.", options=", ".join(tr(OPTIONS[it].label) for it in names))
+
+
+def kept() -> str:
+    """Return why one thing, that stands there grey, cannot be changed."""
+    return tr("Your class keeps this as it is.")

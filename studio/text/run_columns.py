@@ -20,7 +20,8 @@ _LEFT_MIDDLE, _MIDDLE = 0x0081, 0x0084  # Qt's alignments, whose numbers never c
 class Column(NamedTuple):
     """``title`` and ``tip`` are marked texts; ``key`` None sorts by the words.
 
-    ``widest`` is a text that shall stay on one line, and ``share`` how much of the room that is left the column takes.
+    ``widest`` is a text, or lines of it, that shall not be broken or cut, and ``share`` how much of the room that is
+    left the column takes.
     A column with a number is compared with what a person types, in the unit that its tip names.
     """
 
@@ -114,14 +115,14 @@ COLUMNS: tuple[Column, ...] = (
         widest=lambda: 14 * "n",
         share=3,
     ),
-    Column("data", mark("Data"), mark("What it was trained on"), words.data, widest=lambda: 10 * "n", share=1),
+    Column("data", mark("Data"), mark("What it was trained on"), words.data, widest=lambda: 12 * "n", share=1),
     Column(
         "epochs",
         mark("Epochs"),
         mark("How far it was trained. To filter: > 10, or 5..20"),
         _epochs,
         lambda run: run.epochs,
-        lambda: tr("{epoch} of {total}", epoch=100, total=100),
+        lambda: "\n".join([tr("{epoch} of {total}", epoch=100, total=100), *tr("training now").split()]),
         is_number=True,
     ),
     Column(

@@ -198,6 +198,8 @@ def test_a_row_says_in_words_what_a_table_shows(store):
     )
     assert "Learning rate of G 0.01" in told, "as it was changed while it trained"
     assert (words.epochs(row), words.standing(row)) == ("2 of 4", "unfinished")
+    trial = replace(row, images_seen=41, total_images=41, image_count=100)
+    assert (words.epochs(trial), words.standing(trial)) == ("0.41", "finished")
     assert (words.frechet(row), words.accuracy(row), words.time(row)) == ("20.00", "50.0%", "10 seconds")
     assert row.size_bytes > 5000 and words.size(row).endswith("kB") and words.diagnosis(row)
     i18n.set_language("es")

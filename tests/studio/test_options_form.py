@@ -385,3 +385,13 @@ def test_what_has_its_room_is_not_measured_again_until_something_in_it_is_anothe
     assert measures_when_shown() and not measures_when_shown()
     QApplication.sendEvent(form, QEvent(QEvent.Type.LanguageChange))
     assert measures_when_shown()
+
+
+def test_what_a_class_keeps_is_gray_and_says_why(same_form):
+    same_form.restrict(frozenset({"g_lr"}), frozenset())
+    kept, free = same_form.editor("g_lr"), same_form.editor("d_lr")
+    assert not kept.isEnabled() and "Your class keeps this as it is." in kept.toolTip()
+    assert kept.accessibleDescription() in kept.toolTip() and "while training" not in kept.toolTip()
+    assert free.isEnabled() and "Your class" not in free.toolTip()
+    same_form.restrict(frozenset(), frozenset())
+    assert kept.isEnabled() and "Your class" not in kept.toolTip()

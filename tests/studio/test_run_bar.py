@@ -59,6 +59,14 @@ def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):
         assert DATASETS["mnist"].summary in bar.dataset_box.toolTip()
 
 
+def test_what_a_class_keeps_says_so(bar):
+    bar.lock(frozenset({"recipe"}))
+    told = bar.recipe_box.toolTip(), bar.dataset_box.toolTip()
+    assert ["Your class keeps this" in it for it in told] == [True, False]
+    bar.lock(frozenset())
+    assert "Your class" not in bar.recipe_box.toolTip()
+
+
 def test_what_is_made_to_fail_stands_below_a_heading_that_nobody_can_choose(bar, qtbot):
     box = bar.recipe_box
     heading = box.findText("Failure laboratory")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -187,6 +187,15 @@ def test_columns_share_the_room_there_is_also_before_rows_have_come(qtbot):
     assert view.header.length() <= view.table.viewport().width() < view.header.length() + bar + 3 * len(COLUMNS)
     view.resize(900, 500)
     assert view.header.length() > view.table.viewport().width(), "what is said stays legible"
+
+
+def test_no_word_of_a_run_under_way_is_cut(table):
+    language.switch("es")
+    (row,) = rows_of(summary("e", images_seen=160, is_training=True))
+    font = table.table.font()
+    font.setBold(True)
+    widest = max(map(QFontMetrics(font).horizontalAdvance, row.texts[at("epochs")].split()))
+    assert "entrenando" in row.texts[at("epochs")] and widest < table.header.sectionSize(at("epochs"))
 
 
 def test_a_name_that_was_hidden_by_an_older_duelo_is_shown(table):

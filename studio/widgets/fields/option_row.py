@@ -14,6 +14,7 @@ from engine.i18n import number, tr
 from engine.numbers import typeable
 from studio.help.knob_card import KNOB, KNOB_VALUE
 from studio.help.option_button import OptionButton
+from studio.text.kept import kept
 from studio.text.knobs import safe_told
 from studio.text.search import folded
 from studio.widgets.base.note import Note
@@ -41,6 +42,7 @@ class OptionRow(QObject):
         self._default: Any = option.default
         self._is_shown = True
         self._unused = ""
+        self._is_kept = False
         self.label = QLabel(parent, wordWrap=True)
         self.editor = editor_for(option, parent)
         self.editor.setObjectName(editor_name(option.name))
@@ -109,6 +111,12 @@ class OptionRow(QObject):
             self._unused = why
             self.retranslate()
 
+    def set_kept(self, is_kept: bool) -> None:
+        """Say, or not, that a class keeps this option as it is."""
+        if is_kept != self._is_kept:
+            self._is_kept = is_kept
+            self._explain()
+
     def set_shown(self, shown: bool) -> None:
         """Show or hide the whole line; a shown line keeps room for its reset button."""
         self._is_shown = shown
@@ -165,7 +173,9 @@ class OptionRow(QObject):
             lines.append(tr(about))
         if self._unused:
             lines.append(tr("Not used now: {why}", why=tr(self._unused)))
-        if option.live:
+        if self._is_kept:
+            lines.append(kept())
+        elif option.live:
             lines.append(tr("It may change while training."))
         if option.minimum is not None and option.maximum is not None:
             low, high = (typeable(limit, whole=option.kind is int) for limit in (option.minimum, option.maximum))

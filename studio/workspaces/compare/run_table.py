@@ -262,7 +262,8 @@ class RunTable(View):
         title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
         font = self.font()
         font.setBold(not column.share)  # as a run stands there while it is trained; what has a share breaks lines
-        return max(QFontMetrics(font).horizontalAdvance(column.widest()) + SPACING, title)
+        metrics = QFontMetrics(font)
+        return max(title, *(metrics.horizontalAdvance(line) + SPACING for line in column.widest().split("\n")))
 
     def _lay_out(self) -> None:
         self._bar = QHBoxLayout()

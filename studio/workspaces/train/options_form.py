@@ -232,6 +232,7 @@ class OptionsForm(View):
         name = row.option.name
         row.set_shown(name in self._shown)
         row.set_unused(self._unused.get(name, ""))
+        row.set_kept(name in self._locked)
         may_change = name not in self._unused and name not in self._locked
         row.set_editable(may_change and (not self._is_training or row.option.live))
 
