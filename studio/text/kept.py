@@ -14,5 +14,5 @@ def kept_told(names: Iterable[str]) -> str:
 
 
 def kept() -> str:
-    """Return why one thing, that stands there grey, cannot be changed."""
+    """Return why one thing, gray as it stands there, cannot be changed."""
     return tr("Your class keeps this as it is.")

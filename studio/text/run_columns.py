@@ -22,6 +22,7 @@ class Column(NamedTuple):
 
     ``widest`` is a text, or lines of it, that shall not be broken or cut, and ``share`` how much of the room that is
     left the column takes.
+
     A column with a number is compared with what a person types, in the unit that its tip names.
     """
 

@@ -195,7 +195,8 @@ def test_no_word_of_a_run_under_way_is_cut(table):
     font = table.table.font()
     font.setBold(True)
     widest = max(map(QFontMetrics(font).horizontalAdvance, row.texts[at("epochs")].split()))
-    assert "entrenando" in row.texts[at("epochs")] and widest < table.header.sectionSize(at("epochs"))
+    assert "entrenando" in row.texts[at("epochs")]
+    assert widest + SPACING <= table.header.sectionSize(at("epochs"))
 
 
 def test_a_name_that_was_hidden_by_an_older_duelo_is_shown(table):
