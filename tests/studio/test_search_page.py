@@ -56,6 +56,18 @@ def test_a_trial_that_is_chosen_makes_no_window_taller(page, window):
     assert panel.words.isVisible() and panel.minimumSizeHint().height() < before + panel.curve.height()
 
 
+def test_what_was_dragged_is_kept_and_reset(page, window):
+    compare, sides = window.workspaces["compare"], page.page.sides
+    usual = sides.sizes()
+    sides.moveSplitter(usual[0] - 60, 1)
+    dragged, state = sides.sizes(), compare.layout_state()
+    assert dragged != usual and state["trial_panel"] == dragged[1]
+    window.reset_layout()
+    assert sides.sizes() == usual and "trial_panel" not in compare.layout_state()
+    compare.restore_layout(state)
+    assert sides.sizes() == dragged
+
+
 def test_the_chosen_trial_stands_large_at_the_side(page, window):
     picture = np.zeros((40, 60), np.uint8)
     window.services.searching.hear(opened(pictures={5: picture}))

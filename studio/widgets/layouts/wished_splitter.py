@@ -46,6 +46,11 @@ class WishedSplitter(QSplitter):
         rest = length - sum(seen) - self.handleWidth() * (len(seen) - 1)  # exact, or Qt would share out the difference
         self.setSizes([size or max(rest, 1) for size in sizes])
 
+    def restore(self, state: Mapping[str, int]) -> None:
+        """Take up what of ``state`` was ``wished`` for these parts; nothing of it means the usual sizes."""
+        self.wished = {name: size for name in self._usual if (size := state.get(name, 0))}
+        self.apply()
+
     def forget(self) -> None:
         """Let every size follow the window again."""
         self.wished.clear()

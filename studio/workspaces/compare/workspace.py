@@ -13,6 +13,7 @@ from engine.i18n import mark, tr
 from studio.commands import Command
 from studio.context import Context
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.layouts.wished_splitter import WishedSplitter
 from studio.workspace import History, Workspace
 from studio.workspaces.compare.commands import run_commands
 from studio.workspaces.compare.duel.commands import duel_commands
@@ -53,6 +54,7 @@ class CompareWorkspace(Workspace):
         """The page of the class wall, once it is built."""
         self.pages = set_object_name(QTabWidget(documentMode=True), "compare_pages")
         self._titles: list[str] = []
+        self._layout: dict[str, int] = {}
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -180,6 +182,8 @@ class CompareWorkspace(Workspace):
     def _add_page(self, page: QWidget, title: str) -> None:
         self._titles.append(title)
         self.pages.addTab(page, tr(title))
+        for splitter in page.findChildren(WishedSplitter):
+            splitter.restore(self._layout)
 
     def _on_page(self) -> None:
         """The time line is of the one run that is shown; what stands side by side has a slider of its own."""
@@ -206,12 +210,18 @@ class CompareWorkspace(Workspace):
         return self.doing if self.doing is not None and self.doing.can_undo else None
 
     def layout_state(self) -> dict[str, int]:
-        """Return how a person wants the table."""
-        return self.run_table.layout_state()
+        """Return how a person wants the table, and what was dragged on the other pages."""
+        state = dict(self._layout)  # also of pages that are not built yet
+        for splitter in self.pages.findChildren(WishedSplitter):
+            state |= splitter.wished
+        return state | self.run_table.layout_state()
 
     def restore_layout(self, state: Mapping[str, int]) -> None:
         """Take up what ``layout_state`` returned."""
+        self._layout = dict(state)
         self.run_table.restore(state)
+        for splitter in self.pages.findChildren(WishedSplitter):
+            splitter.restore(state)
 
     def regions(self) -> list[QWidget]:
         """Return the page in front and the time line."""

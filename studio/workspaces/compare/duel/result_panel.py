@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (  # fmt: skip
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from studio.text.duel import player_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.layouts.wished_splitter import WishedSplitter
 from studio.widgets.plots.eye_plot import EyePlot, EyePoint
 
 _RANKING = 46 * SPACING
@@ -88,10 +88,9 @@ class ResultPanel(View):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        halves = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        halves = WishedSplitter(Qt.Orientation.Horizontal, {"duel_ranking": lambda _: _RANKING})
         halves.addWidget(self.list)
         halves.addWidget(self.plot)
-        halves.setStretchFactor(1, 1)
         self.list.setMinimumWidth(_RANKING)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
