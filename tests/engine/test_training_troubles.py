@@ -151,7 +151,7 @@ def test_a_folder_that_is_removed_while_training_comes_back(folder, monkeypatch)
     next(event for event in training if isinstance(event, Tick) and event.images_seen >= 100)
     shutil.rmtree(folder.path)
     events = list(training)
-    assert any(isinstance(event, WriteBlocked) and "gone" in event.hint for event in events)
+    assert any(isinstance(event, WriteBlocked) and "not there" in event.hint for event in events)
     assert isinstance(events[-1], Finished)
     assert folder.info().facts.image_count == tiny.COUNT
     assert folder.noise()["z"].shape == (20, 4)
