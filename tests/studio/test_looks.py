@@ -1,23 +1,26 @@
-"""What is seen in both themes: icons, boxes, what is pressed in."""
+"""What is seen in both themes: icons, boxes, what is pressed in, what has the keyboard."""
 
 import pytest
 from pyqtgraph import GraphicsView
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
     QDialogButtonBox,
+    QPushButton,
     QRadioButton,
     QStyle,
     QStyleOptionButton,
     QToolButton,
+    QWidget,
 )
 
 from studio import theme
 from studio.panels.own_pictures import OwnPicturesDialog
-from studio.widgets.base.manners import teach_manners
+from studio.widgets.base.focus_ring import FocusRing
+from studio.widgets.base.manners import Manners, teach_manners
 from studio.widgets.dialogs.dialogs import FileDialog
 from tests.studio.hands import settle
 
@@ -78,3 +81,14 @@ def test_buttons_of_dialogs_have_no_icons_of_the_style(window):
         dialog.show()
         assert all(button.icon().isNull() for box in dialog.findChildren(QDialogButtonBox) for button in box.buttons())
         dialog.reject()
+
+
+def test_what_has_the_focus_before_manners_are_taught_gets_its_ring(qtbot, monkeypatch):
+    page = QWidget()
+    qtbot.addWidget(page)
+    button = QPushButton("Train", page)
+    page.show()
+    started = type("Started", (QObject,), {"allWidgets": lambda _: []})()
+    monkeypatch.setattr(QApplication, "focusWidget", lambda: button)
+    Manners(started)
+    assert page.findChild(FocusRing).geometry().contains(button.geometry().center())

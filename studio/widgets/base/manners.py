@@ -64,6 +64,8 @@ class Manners(QObject):
         for widget in application.allWidgets():
             self._teach(widget)
         application.installEventFilter(self)
+        if focused := QApplication.focusWidget():  # before this was there, as a window's first control
+            self._ring_of(focused.window()).surround(focused)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """Return whether the event is dealt with; one that is ignored as well goes on to the parent."""
