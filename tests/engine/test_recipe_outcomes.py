@@ -136,7 +136,7 @@ EXPECTED: dict[str, list[Claim]] = {
     "mlp-fashion": [Claim(10, g_mean, 2.0, 3.8), Claim(10, d_mean, 0.15, 0.41)],
     "dcgan-fashion": [Claim(10, g_mean, 2.6, 3.3), Claim(10, d_mean, 0.17, 0.26)],
     "cgan-embedding": [Claim(20, as_asked, 0.6, 1)],
-    "growing": [Claim(40, as_asked, 0.9, 1)],
+    "growing": [Claim(16, as_asked, 0.9, 1), Claim(40, as_asked, 0.95, 1)],
     "multiscale": [Claim(40, as_asked, 0.9, 1)],
     "faces": [Claim(3, as_asked, 0.9, 1), Claim(6, variety, 0.2, 1)],
     "plane-ring": [Claim(8, clouds_reached, 1, 1), Claim(60, clouds_reached, 1, 1)],
