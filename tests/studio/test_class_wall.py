@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton
 
 from engine.diagnosis.own import DETECTORS
 from engine.job import result_of
@@ -83,6 +84,18 @@ def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, share)
     assert "is no class wall" in dialog.problem.text() and dialog.isVisible()
     assert window.wall.service.shared_with is None
     dialog.reject()
+
+
+def test_who_cancels_while_the_wall_is_looked_for_shares_nothing(window, qtbot, wall, monkeypatch):
+    may_look = threading.Event()
+    monkeypatch.setattr("studio.workspaces.compare.wall.presenter.check_wall", lambda _wall: may_look.wait())
+    dialog = fill(window, wall, "Ana")
+    (looking,) = (thread for thread in threading.enumerate() if thread.name == "looking for the class wall")
+    dialog.reject()
+    may_look.set()
+    looking.join()
+    QApplication.processEvents()
+    assert window.wall.service.shared_with is None
 
 
 def test_a_share_that_vanishes_is_told_once_and_the_training_goes_on(window, qtbot, wall):

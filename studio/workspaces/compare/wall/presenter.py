@@ -104,7 +104,9 @@ class WallPresenter(QObject):
         listeners: Listeners[None, None] = Listeners(
             result=lambda _: self._keep(str(wall), student), failed=self._refuse
         )
-        self._context.services.jobs.do("looking for the class wall", look, listeners)
+        looking = self._context.services.jobs.do("looking for the class wall", look, listeners)
+        if self._dialog is not None:  # whoever cancels it while a slow network is waited for shares nothing
+            self._dialog.rejected.connect(partial(looking.cancel, silently=True))
 
     def _keep(self, folder: str, student: str) -> None:
         self._settings.shared_with, self._settings.student = folder, student
