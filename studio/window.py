@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
     # --- the window itself
 
     def _retranslate(self) -> None:
-        self.setWindowTitle(tr("Duelo"))
+        self.setWindowTitle(self.windowTitle() or tr("Duelo"))  # or a run is shown, whatever the language
         self.menus.retranslate()
         self.commands.retranslate()
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject
 
 from engine.datasets.sets import noun_of
 from engine.events import EvaluatorTraining
+from engine.i18n import tr
+from engine.text import LONGEST_NAME, plain
 from studio import language
 from studio.commands import Commands
 from studio.estimates import Estimates
@@ -146,7 +148,7 @@ class ProgressPresenter(QObject):
         self._show_which()
 
     def _show_which(self) -> None:
-        """Where another run than the one trained is shown, say which is which, and offer the way back."""
+        """Say which run is shown, and where another one is trained, which is which; and offer the way back."""
         live, shown = self._services.training.current.run, self._services.shown.run
         elsewhere = self._services.following.is_trained_elsewhere
         trained = live.path.name if self._services.shows_another and live else ""
@@ -154,3 +156,5 @@ class ProgressPresenter(QObject):
             self._line.show_runs(shown.path.name, trained, elsewhere=elsewhere)
         else:
             self._line.show_nothing()
+        if shown is not None:  # seen also where a message lies upon the line
+            self._bar.window().setWindowTitle(f"{plain(shown.path.name, LONGEST_NAME)} – {tr('Duelo')}")

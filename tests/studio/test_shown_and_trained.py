@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from engine.diagnosis import health
@@ -300,9 +300,13 @@ def test_one_line_says_which_run_is_shown_and_which_trains_and_leads_back(elsewh
     window, live = elsewhere, elsewhere.services.training.current.run
     assert window.shown_line.isVisible() and old.name in window.findChild(FittingLabel, "shown_label").text()
     assert live.path.name in window.findChild(FittingLabel, "shown_label").text()
+    assert live.path.name in window.shown_line.button.toolTip() and old.name in window.windowTitle()
+    window.changeEvent(QEvent(QEvent.Type.LanguageChange))
+    assert old.name in window.windowTitle(), "another language takes nothing away"
     window.message_bar.dismiss()
     qtbot.mouseClick(window.shown_line.button, Qt.MouseButton.LeftButton)
     assert window.services.shows_live and not window.shown_line.isVisible()
+    assert live.path.name in window.windowTitle()
 
 
 def test_every_panel_shows_the_run_that_is_looked_at_and_the_bar_the_one_that_trains(elsewhere, qtbot):

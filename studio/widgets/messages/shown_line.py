@@ -59,4 +59,4 @@ class ShownLine(View):
             parts.append(tr("Training: “{run}”", run=trained))
         self._label.show_parts(parts, spare=parts[1:2] if len(parts) > 2 else ())
         self.button.setText(tr("Back to the live run"))
-        self.button.setToolTip(tr("Show the run that is being trained"))
+        self.button.setToolTip(tr("Show the run that is being trained: “{run}”", run=trained))
