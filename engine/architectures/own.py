@@ -155,7 +155,8 @@ OWN = (
         "engine.architectures.progressive",
         grace_steps=250,
         help=mark("Both players begin with small pictures and fade in finer layers. You say which class."),
-        defaults=_PYRAMID,
+        # at twice as much D's loss leapt to 50 now and then, and digits fell apart with it
+        defaults=_PYRAMID | {"d_lr": 1e-3},
         is_conditional=True,
         is_progressive=True,
     ),

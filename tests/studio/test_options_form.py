@@ -343,7 +343,7 @@ def test_another_architecture_brings_its_values_and_options(form):
     assert form.config() == recipe("growing").config(
         recipe="studio", epochs=24, g_lr=0.001, aux_classifier_weight=0.3
     ), "what the architecture does not bring stays as the recipe has it"
-    assert form.editor("d_lr").value() == 2e-3 and form.editor("growth_end").isEnabled()
+    assert form.editor("d_lr").value() == 1e-3 and form.editor("growth_end").isEnabled()
     assert not form.rows["growth_end"].editor.isHidden()
     assert form.rows["d_lr"].reset.isHidden() and not form.rows["g_lr"].reset.isHidden()
     assert not form.rows["architecture"].reset.isHidden()
