@@ -43,8 +43,9 @@ class Plans(QObject):
     train_requested = Signal()
     """The person chose pictures and wants to train on them at once."""
     class_dropped = Signal(str)
-    runs_dropped = Signal(list)
     """A class file was dropped on the window."""
+    runs_dropped = Signal(list)
+    """The folder of a run was dropped there, or files that hold runs: their paths."""
 
     def __init__(
         self,
