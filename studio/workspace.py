@@ -18,7 +18,7 @@ from studio.widgets.base.object_names import set_object_name
 
 WORKING = " ▶"
 """Stands beside the title of a workspace in which something goes on."""
-_LOW = 66 * SPACING  # as on a small screen with large text
+_LOW = 90 * SPACING  # as on a laptop, whose samples need the room more
 
 
 class History(Protocol):

@@ -187,6 +187,12 @@ def test_samples_have_three_tenths_of_the_window_and_more_without_the_options(an
                 window.resize(width, height)
                 settle()
                 assert view.width() * view.height() >= share * width * height, (code, is_troubled, height)
+        window.workspace.sides.set_open("left", True)
+        window.resize(1366, 768)
+        view.show_epoch(1, 2, np.zeros((238, 298), np.uint8), tuple("0123456789"), 28)
+        settle()
+        shown = view.grid.picture_rect()
+        assert shown.width() * shown.height() >= 0.3 * 1366 * 768, "ten digits alone, without heading and tools"
 
 
 def test_nothing_of_the_inspector_needs_scrolling(any_start):
@@ -244,7 +250,9 @@ def test_a_legend_leaves_out_what_tells_least_first(qtbot):
 # ---------------------------------------------------------------- samples of any number of classes
 
 
-@pytest.mark.parametrize(("room", "least"), [((704, 422), 42), ((992, 422), 49), ((1284, 422), 56), ((1340, 700), 70)])
+@pytest.mark.parametrize(
+    ("room", "least"), [((786, 495), 69), ((1062, 495), 97), ((1366, 495), 105), ((1340, 700), 70)]
+)
 def test_ten_digits_are_as_large_as_a_wider_room_allows(qtbot, room, least):
     """The rooms at 1366×768 with everything open, with the options folded, with both sides folded; and at 1920×1080."""
     view = SampleView()

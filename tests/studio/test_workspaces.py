@@ -208,7 +208,7 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
         QApplication.processEvents()
     assert len(painted) == 1, "an opaque part was painted, and again with the whole"
     assert set(heights) == {strip.sizeHint().height()}
-    window.resize(1280, 640)
+    window.resize(1280, 800)
     QApplication.processEvents()
     assert low == [True, False], "the strip leaves its height to the samples"
 
