@@ -36,7 +36,7 @@ from engine.latent.generator_session import GeneratorSession
 from engine.lessons import library
 from engine.lessons.conditions import MeasureCondition, OptionCondition, StateCondition
 from engine.lessons.lesson import Lesson, LessonStep
-from engine.lessons.measured import Measured, RunWatch, measured_of
+from engine.lessons.measured import Measured
 from engine.lessons.measures import EXPLORE, JUDGE, MAGNIFIER, MEASURES, STYLE
 from engine.lessons.player import LessonPlayer
 from engine.pictures import as_pictures
@@ -47,6 +47,7 @@ from engine.style.events import StyleTick
 from engine.style.options import StyleOptions
 from engine.style.transfer import StyleTransfer
 from engine.trainer import Trainer
+from tests.measured import RunWatch, measured_of
 
 FEW = {
     "max_images": 20,

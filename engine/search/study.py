@@ -18,7 +18,6 @@ import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, Trial, TrialState
 
-from engine.config import Config
 from engine.datasets.info import Column, DatasetInfo
 from engine.errors import UserError
 from engine.i18n import tr
@@ -83,10 +82,6 @@ class SearchStudy:
     def best(self) -> TrialRecord | None:
         """Return the finished trial with the best value, None while there is none."""
         return best_of(self.plan, self.trials())
-
-    def config_of(self, trial: TrialRecord) -> Config:
-        """Return the complete options of ``trial``, for a recipe of one's own or a longer training."""
-        return self.plan.options_of(trial.values)
 
     def facts(self) -> DatasetInfo | None:
         """Return what is known of its images, None while no trial has begun."""

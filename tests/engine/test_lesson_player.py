@@ -12,13 +12,14 @@ from engine.diagnosis import Recorded
 from engine.errors import UserError
 from engine.lessons import parsing, progress
 from engine.lessons.library import Library
-from engine.lessons.measured import Measured, measured_of
+from engine.lessons.measured import Measured
 from engine.lessons.player import LessonPlayer
 from engine.lessons.progress import LessonProgress
 from engine.recipes import recipe
 from tests.engine.lesson_courses import COLLAPSED
 from tests.engine.test_diagnosis import FACTS, GOOD, NOISE, looks, rows
 from tests.engine.test_lessons import HEAD, of
+from tests.measured import measured_of
 
 LESSON = parsing.parse(
     f"{HEAD}## Q\nWhat?\n- [ ] a\n- [x] b\n> why\n\n"

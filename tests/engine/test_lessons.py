@@ -16,7 +16,7 @@ from engine.events import Tick
 from engine.lessons import conditions, library, parsing, words
 from engine.lessons.conditions import MeasureCondition
 from engine.lessons.lesson import LessonStep, Quiz
-from engine.lessons.measured import Measured, RunWatch, measured_of
+from engine.lessons.measured import Measured
 from engine.lessons.measures import MEASURES
 from engine.recipes import recipe
 from engine.resources import RESOURCES
@@ -26,6 +26,7 @@ from tests import tiny
 from tests.engine.lesson_courses import COLLAPSED
 from tests.engine.test_diagnosis import FACTS, GOOD, looks, rows
 from tests.lesson_player import Classroom
+from tests.measured import RunWatch, measured_of
 
 SHIPPED = library.load()
 FILES = sorted((RESOURCES / "lessons").glob("*.md"))

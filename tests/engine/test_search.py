@@ -51,7 +51,6 @@ def test_a_search_finds_better_options_than_it_began_with(clock):
     assert result.trials == len(trials) == 12 and {trial.state for trial in trials} == {"finished"}
     best = job.best()
     assert best.value < trials[0].value and abs(best.values["d_lr"] / searching.BEST) < 10
-    assert job.config_of(best).d_lr == best.values["d_lr"] and job.config_of(best).total_images == 0
     assert [len(trial.measures) for trial in trials] == [2] * 12
     assert best.measures[-1].frechet == best.value and best.measures[-1].images_seen == 80
 
