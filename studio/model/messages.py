@@ -27,6 +27,7 @@ class Subject(Enum):
     DATA = auto()  # the real images are there
     PLAN = auto()  # other options are planned than those that did not begin
     BUSY = auto()  # nothing is trained any more
+    HALT = auto()  # what waited until the disk can be written goes on, or is over
     QUEUE = auto()  # what is lined up is trained, or over
     STYLE = auto()  # another picture is painted
     CLASS = auto()  # what is trained can be shared with the class again

@@ -130,6 +130,8 @@ class Trainings(QObject):
     def _on_state_changed(self, state: WorkState) -> None:
         if state is WorkState.IDLE:
             self._messages.retract(Subject.BUSY)
+        if state is not WorkState.HALTED:
+            self._messages.retract(Subject.HALT)
 
     def _on_started(self, started: Started) -> None:
         self._settings.last_run = started.run
@@ -180,7 +182,7 @@ class Trainings(QObject):
         self._messages.warn(text, "", about=Subject.SHOWN)
 
     def _on_halted(self, event: WriteBlocked) -> None:
-        self._messages.warn(event.message, event.hint, action=lambda: tr("Try again"), act=self.resume)
+        self._messages.warn(event.message, event.hint, "", lambda: tr("Try again"), self.resume, Subject.HALT)
 
     def _on_broken(self, event: NotFinite | OutOfMemory) -> None:
         run = self._services.training.current.run

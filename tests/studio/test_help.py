@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTabWidget, QWidget
 
 import studio
 from engine import i18n
@@ -44,6 +44,13 @@ def text_of(window: QWidget) -> str:
     return HelpWindow.of(window).browser.toPlainText()
 
 
+def controls_of(workspace):
+    """What Tab may enter, save what Qt puts beside a row of tabs."""
+    inside = (it for it in workspace.findChildren(QWidget) if not isinstance(it.parent(), QTabBar))
+    own = (it for it in inside if it.focusProxy() is None and not it.window().parent())
+    return [it for it in own if it.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
 def button(window, topic):
     return window.findChild(HelpButton, f"help_{topic}_button")
 
@@ -74,7 +81,8 @@ def test_every_group_of_options_and_every_part_of_the_window_has_its_explanation
         dialog.reject()
     assert found >= set(TOPICS) - {"window"}
     tools = window.workspaces["explore"].latent_explorer.tools()
-    assert len(tools) >= 6 and all(tool.findChildren(HelpButton) for tool in tools)
+    asked = [(tool, tool.findChild(HelpButton)) for tool in tools]
+    assert len(tools) >= 6 and all(button.topic == page.topic_of(tool) for tool, button in asked)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -151,6 +159,7 @@ def test_drawings_are_drawn_in_the_ink_of_the_theme(qapp):
 def test_tab_reaches_every_question_mark_of_every_workspace(window):
     for name, workspace in window.workspaces.items():
         window.show_workspace(name)
+        assert not [it.objectName() for it in controls_of(workspace) if page.topic_of(it) == "window"], "F1 says nothing"
         buttons = [it for it in workspace.findChildren(HelpButton) if it.window() is window]
         buttons = [it for it in buttons if workspace.has_timeline or not workspace.timeline.isAncestorOf(it)]
         assert buttons, name

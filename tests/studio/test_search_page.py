@@ -268,6 +268,7 @@ def test_what_the_job_tells_is_seen(page, window):
     assert service.state is WorkState.HALTED and "The disk is full." in window.message_bar.text
     service.hear_end()
     assert service.state is WorkState.IDLE and page.sheet.model.rows[0].state == "stopped"
+    assert "The disk is full." not in window.message_bar.text, "nothing waits that could try again"
 
 
 def test_the_chosen_trial_is_looked_at_kept_and_trained_on(page, window, qtbot, tmp_path):

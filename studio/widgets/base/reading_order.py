@@ -12,6 +12,7 @@ from itertools import chain
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QScrollArea,
     QSplitter,
@@ -115,8 +116,10 @@ def _is_seen(region: QWidget) -> bool:
 
 def _panels_in(region: QWidget) -> list[QWidget]:
     def is_panel(part: QWidget) -> bool:
-        is_side = isinstance(part.parentWidget(), QSplitter | QStackedWidget) and not isinstance(part, QSplitterHandle)
-        return is_side or isinstance(part, QAbstractItemView | QTabWidget)
+        place = part.parentWidget()
+        is_side = isinstance(place, QSplitter) and not isinstance(part, QSplitterHandle)
+        is_page = isinstance(place, QStackedWidget) and not isinstance(part, QAbstractButton)  # as the “?” of tabs is
+        return is_side or is_page or isinstance(part, QAbstractItemView | QTabWidget)
 
     seen = (part for part in region.findChildren(QWidget) if part.isVisibleTo(region) and not part.size().isEmpty())
     return [part for part in seen if is_panel(part)]

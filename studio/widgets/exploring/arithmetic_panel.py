@@ -16,6 +16,7 @@ from engine.i18n import mark, tr
 from engine.latent import arithmetic
 from engine.latent.typicality import describe, typicality, with_usual_length
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
@@ -42,9 +43,9 @@ class ArithmeticPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
+        questions = {PARTS[0]: HelpButton("arithmetic", self)}
         self.rows = {
-            part: PointRow(explored, f"sum.{part}", side=SMALL, topic="arithmetic" if part == PARTS[0] else "")
-            for part in PARTS
+            part: PointRow(explored, f"sum.{part}", side=SMALL, question=questions.get(part)) for part in PARTS
         }
         self.usual_box, self.go_button = QCheckBox(), CompactButton()
         self.pictures, self.words, self._reading = PictureMatrix(_MEANS), QLabel(wordWrap=True), ""

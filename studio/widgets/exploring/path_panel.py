@@ -29,6 +29,7 @@ from engine.latent.sampling import random_z
 from engine.pictures import tile
 from studio import theme
 from studio.commands import Command, menu_of
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.model.way import LINEAR, SPHERICAL, Way
 from studio.theme import SPACING
@@ -77,7 +78,7 @@ class PathPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, topic="path")
+        self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=HelpButton("path", self))
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
             CompactButton(),

@@ -18,6 +18,7 @@ from engine.i18n import mark, number, tr
 from engine.latent.sampling import random_z
 from engine.pictures import tile
 from studio import theme
+from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
 from studio.part_keys import PLANE_WALK
@@ -182,7 +183,7 @@ class PlanePanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.row = PointRow(explored, "plane", least=3, most=3, defaults=self._defaults, side=SMALL, topic="plane")
+        self.row = PointRow(explored, "plane", least=3, most=3, defaults=self._defaults, side=SMALL, question=HelpButton("plane", self))
         self.pad, self.words = PlanePad(), QLabel(wordWrap=True)
         self._plane: Plane | None = None
         layout = QVBoxLayout(self)

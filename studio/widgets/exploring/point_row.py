@@ -37,6 +37,8 @@ def nothing_picked() -> tuple[LatentPoint, ...]:
 class PointRow(View):
     """``least`` to ``most`` points, called ``name`` among those of other tools; ``defaults`` before a person chose.
 
+    ``question`` explains the tool in which they stand.
+
     ``changed`` says that they are others; ``refused`` why something that was dropped is none.
     """
 
@@ -52,13 +54,13 @@ class PointRow(View):
         most: int = MOST,
         defaults: Callable[[], Sequence[LatentPoint]] = nothing_picked,
         side: int = LARGE,
-        topic: str = "",
+        question: HelpButton | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.explored, self.channel, self._name = explored, f"latent.points.{name}", name
         self._least, self._most, self._defaults = least, most, defaults
-        self._title, self._placeholder, self._topic = "", "", topic
+        self._title, self._placeholder, self._question = "", "", question
         self.title, self.list = QLabel(), PointList(explored, side=side)
         self.add_button, self.set_button, self.remove_button = CompactButton(), CompactButton(), CompactButton()
         self._arrange()
@@ -125,8 +127,8 @@ class PointRow(View):
         head.addWidget(self.title, 1)
         for button in (self.add_button, self.set_button, self.remove_button):
             head.addWidget(button)
-        if self._topic:
-            head.addWidget(HelpButton(self._topic, self))
+        if self._question is not None:
+            head.addWidget(self._question)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)

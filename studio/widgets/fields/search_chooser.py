@@ -25,14 +25,17 @@ _WIDEST = 46 * SPACING
 
 class SearchChooser(View):
     """``search_chosen`` carries the name of another search, nothing for a new one; ``place_chosen`` another storage,
-    nothing for the one at home; ``other_place_wanted`` tells that it is none of the list."""
+    nothing for the one at home; ``other_place_wanted`` tells that it is none of the list.
+
+    ``question`` explains the form in which they stand.
+    """
 
     search_chosen = Signal(str)
     place_chosen = Signal(str)
     other_place_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, question: HelpButton) -> None:
+        super().__init__()
         self._studies: Sequence[StudySummary] = ()
         self._place = ""
         self.commands: Callable[[], Iterable[Command]] = tuple
@@ -49,7 +52,7 @@ class SearchChooser(View):
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
         grid.addWidget(self.more, 1, 2)
-        grid.addWidget(HelpButton("search", self), 0, 2)
+        grid.addWidget(question, 0, 2)
         grid.setColumnStretch(1, 1)
         self.search.currentIndexChanged.connect(lambda _: self.search_chosen.emit(self.chosen))
         self.place.activated.connect(self._on_place)

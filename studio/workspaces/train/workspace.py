@@ -189,8 +189,9 @@ class TrainWorkspace(Workspace):
         self.points_view.set_presentation(is_on)
 
     def regions(self) -> list[QWidget]:
-        """Return options, samples, curves with the time line, and inspector."""
-        return [self.options_form, self.made, self._lower, self.inspector]
+        """Return options, samples, curves, the time line, and inspector."""
+        curves = [] if self.loss_plot is None else [self.loss_plot]
+        return [self.options_form, self.made, *curves, self.timeline, self.inspector]
 
     def take_timeline(self, strip: QWidget) -> None:
         """At once where the curves were when they were seen last, so that all is painted once."""

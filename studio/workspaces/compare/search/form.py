@@ -18,6 +18,7 @@ from engine.search.plan import IMAGES, SECONDS
 from studio.model.search import SearchWish
 from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
+from studio.help.help_button import HelpButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
@@ -47,7 +48,7 @@ class SearchForm(View):
         self._config = config
         self._is_free = True
         self._offered = self._told = ""
-        self.chooser = SearchChooser()
+        self.chooser = SearchChooser(HelpButton("search", self))
         self.start = set_object_name(QLabel(wordWrap=True), "search_start")
         self.objective = set_object_name(ElidingComboBox(_WIDTH), "search_objective")
         self.target = set_object_name(NumberBox(*TARGETS), "search_target")

@@ -96,7 +96,7 @@ class SearchPresenter(QObject):
         self._context.plan.replaced.connect(self._on_plan)
         self._context.plan.restricted.connect(self._on_plan)
         self._context.plan.changed.connect(lambda *_: self._on_plan())
-        self.form.changed.connect(self._on_form)
+        self.form.changed.connect(self.say_offer)
         self.form.search_chosen.connect(self._on_chosen)
         self.sheet.changed.connect(self._on_sheet)
         self.eye.changed.connect(self._show_all)
@@ -116,7 +116,6 @@ class SearchPresenter(QObject):
             return
         self.studies.come()
         self._on_plan()
-        self.say_offer()
 
     # --- what a person does
 
@@ -221,11 +220,8 @@ class SearchPresenter(QObject):
         if self.is_seen and not self._service.is_busy:
             plan = self._context.plan
             self.form.set_config(plan.config, plan.locked | plan.hidden)
-            self.say_offer()
             self._settle.start()
-
-    def _on_form(self) -> None:
-        self.say_offer()
+            self.say_offer()
 
     def _on_chosen(self, name: str) -> None:
         self._show_none()
@@ -340,6 +336,8 @@ class SearchPresenter(QObject):
 
     def _on_state(self, state: WorkState) -> None:
         is_busy = self._service.is_busy
+        if state is not WorkState.HALTED:
+            self._context.messages.retract(Subject.HALT)
         self.form.set_free(not is_busy)
         if is_busy:
             self.eye.forget()
@@ -383,7 +381,8 @@ class SearchPresenter(QObject):
             self.form.show_progress(told, None)
 
     def _on_halted(self, blocked: SearchBlocked) -> None:
-        self._context.messages.warn(blocked.message, blocked.hint, "", lambda: tr("Try again"), self._service.resume)
+        again, about = lambda: tr("Try again"), Subject.HALT
+        self._context.messages.warn(blocked.message, blocked.hint, "", again, self._service.resume, about)
 
     def _on_finished(self, result: SearchResult) -> None:
         exhausted = tr("Every combination was tried.") if result.is_exhausted else ""

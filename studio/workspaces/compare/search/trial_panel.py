@@ -11,6 +11,7 @@ from engine.arrays import Picture
 from engine.i18n import tr
 from engine.search.plan import Plan
 from engine.search.records import TrialRecord
+from studio.help.page import TOPIC
 from studio.text.trials import title_of, trial_told
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -29,6 +30,7 @@ class TrialPanel(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trial_panel")
+        self.setProperty(TOPIC, "trials")  # whose “?” stands above them
         self._plan: Plan | None = None
         self._trial: TrialRecord | None = None
         self.picture = set_object_name(ImageView(), "trial_picture")

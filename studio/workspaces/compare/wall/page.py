@@ -61,6 +61,7 @@ class WallPage(LookedAt):
     def retranslate(self) -> None:
         """Set every text in the current language."""
         self._order_label.setText(tr("Order"))
+        self.order.setAccessibleName(tr("Order"))
         titles = (tr("Newest first"), tr("Troubles first"), tr("By student"), tr("Best read first"))
         for place, title in enumerate(titles):
             self.order.setItemText(place, title)
