@@ -213,6 +213,9 @@ class TestPath:
         view.class_box.setCurrentIndex(2)
         way = "until a point is set, it leads from the class chosen to one far away"
         assert wishes.newest[LINEAR][1].tolist() == [2] * 5 + [7] * 5, way
+        for place in (70, 72):
+            panel.slider.setValue(place)
+            assert view.class_box.currentIndex() == 7 and wishes.newest[LINEAR][1].tolist() == [2] * 5 + [7] * 5
         view.class_box.setCurrentIndex(3)
         click(qtbot, panel.row.set_button)
         view.class_box.setCurrentIndex(8)

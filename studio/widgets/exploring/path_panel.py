@@ -78,6 +78,9 @@ class PathPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
+        self._walked: LatentPoint | None = None
+        self._begins_with = explored.point[1:]
+        """Class and shares of the point that one came here with."""
         self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=HelpButton("path", self))
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
@@ -274,7 +277,9 @@ class PathPanel(ExploreTool):
 
     def _ends(self) -> tuple[LatentPoint, ...]:
         """Return a way that shows something at once: from the class of the point to one far away from it."""
-        label, shares = self.explored.point[1:]
+        if self._walked is None or not self.explored.point.equals(self._walked):
+            self._begins_with = self.explored.point[1:]  # who walks on the way takes its ends along nowhere
+        label, shares = self._begins_with
         first, second = random_z(2, self.explored.z_dim, _ENDS_SEED)
         count = len(self.explored.class_names)
         other = (label + count // 2) % count if count else label
@@ -295,7 +300,8 @@ class PathPanel(ExploreTool):
 
     def _go(self) -> None:
         if self.explored.z_dim:
-            self.explored.go(*self.way().at(self.slider.value() / _LEG), stroke="path")
+            self._walked = self.way().at(self.slider.value() / _LEG)
+            self.explored.go(*self._walked, stroke="path")
 
     def _go_to_picture(self, kind: str, index: int) -> None:
         self.buttons[kind].setChecked(True)
