@@ -159,7 +159,7 @@ def test_drawings_are_drawn_in_the_ink_of_the_theme(qapp):
 def test_tab_reaches_every_question_mark_of_every_workspace(window):
     for name, workspace in window.workspaces.items():
         window.show_workspace(name)
-        assert not [it.objectName() for it in controls_of(workspace) if page.topic_of(it) == "window"], "F1 says nothing"
+        assert not [it.objectName() for it in controls_of(workspace) if page.topic_of(it) == "window"], "no F1"
         buttons = [it for it in workspace.findChildren(HelpButton) if it.window() is window]
         buttons = [it for it in buttons if workspace.has_timeline or not workspace.timeline.isAncestorOf(it)]
         assert buttons, name

@@ -81,7 +81,8 @@ class PathPanel(ExploreTool):
         self._walked: LatentPoint | None = None
         self._begins_with = explored.point[1:]
         """Class and shares of the point that one came here with."""
-        self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=HelpButton("path", self))
+        question = HelpButton("path", self)
+        self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=question)
         self.slider, self.play_button, self.save_button = (
             QSlider(Qt.Orientation.Horizontal),
             CompactButton(),

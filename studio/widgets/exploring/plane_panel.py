@@ -183,7 +183,10 @@ class PlanePanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self.row = PointRow(explored, "plane", least=3, most=3, defaults=self._defaults, side=SMALL, question=HelpButton("plane", self))
+        question = HelpButton("plane", self)
+        self.row = PointRow(
+            *(explored, "plane"), least=3, most=3, defaults=self._defaults, side=SMALL, question=question
+        )
         self.pad, self.words = PlanePad(), QLabel(wordWrap=True)
         self._plane: Plane | None = None
         layout = QVBoxLayout(self)

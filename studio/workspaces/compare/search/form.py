@@ -15,10 +15,10 @@ from engine.recipes import RECIPES
 from engine.search.knobs import offered
 from engine.search.objectives import OBJECTIVES, TARGETS
 from engine.search.plan import IMAGES, SECONDS
+from studio.help.help_button import HelpButton
 from studio.model.search import SearchWish
 from studio.text.trials import LENGTHS, PRUNERS, SAMPLERS, plan_told
 from studio.theme import SPACING
-from studio.help.help_button import HelpButton
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.progress_bar import ProgressBar
 from studio.widgets.base.view import View
