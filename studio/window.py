@@ -222,8 +222,9 @@ class MainWindow(QMainWindow):
         self._on_switched()
 
     def reset_layout(self) -> None:
-        """Put every panel of the workspace in front back where it was at the first start."""
+        """Put every panel of the workspace in front, and the lessons, back where they were at the first start."""
         self.workspace.restore_layout({})
+        self.learning.place.forget()
 
     # --- the window itself
 

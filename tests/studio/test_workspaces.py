@@ -227,7 +227,9 @@ def test_each_workspace_keeps_its_own_layout_and_has_a_reset(make_window):
     first = make_window()
     first.commands.do("inspector_panel")
     first.commands.do("go_to_explore")
+    first.learning.place.wished["learn_column"] = 300
     first.reset_layout()
+    assert not first.learning.place.wished, "the column of lessons has its usual width again, too"
     first.close()
     second = make_window()
     second.commands.do("go_to_train")

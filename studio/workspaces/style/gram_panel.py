@@ -96,6 +96,7 @@ class GramPanel(LookedAt):
         ):
             title.setText(text)
             view.setAccessibleName(tr("Gram matrix: {what}", what=text))
+            view.placeholder = tr("Appears while it paints")
         self._count_label.setText(tr("These layers count"))
         for name, box in self.boxes.items():
             box.setAccessibleName(tr("{layer} counts", layer=name))
