@@ -80,8 +80,9 @@ def test_the_name_and_the_folder_are_remembered(make_window, qtbot, wall, settin
 
 def test_a_folder_that_is_no_wall_is_refused_in_the_dialog(window, qtbot, share):
     dialog = fill(window, share, "Ana")
-    qtbot.waitUntil(lambda: dialog.problem.isVisible())
-    assert "is no class wall" in dialog.problem.text() and dialog.isVisible()
+    assert dialog.problem.text() == "Looking at the class wall…", "a slow network is waited for"
+    qtbot.waitUntil(lambda: "is no class wall" in dialog.problem.text())
+    assert dialog.isVisible() and dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     assert window.wall.service.shared_with is None
     dialog.reject()
 

@@ -50,8 +50,9 @@ class ShareDialog(Dialog):
 
     def take(self) -> bool:
         """Tell what was chosen; whoever looks whether it can be used lets the dialog go."""
-        self.buttons.button(Buttons.Ok).setEnabled(False)
         is_on = self.shares.isChecked()
+        self.refuse(tr("Looking at the class wall…") if is_on else "")  # which may take long in a slow network
+        self.buttons.button(Buttons.Ok).setEnabled(False)
         self.chosen.emit(self.folder.text().strip() if is_on else "", self.student.text().strip())
         return False
 
