@@ -41,7 +41,7 @@ def list_all(as_json: options.Json = False) -> int:
     if as_json:
         return _print([_facts(run) for run in found])
     table = Table()
-    table.add_column(tr("Run"), overflow="fold")  # by whose name it is asked for
+    table.add_column(tr("Run"), no_wrap=True)  # by whose name it is asked for
     for heading in (tr("What"), tr("Epochs"), tr("Fréchet"), tr("Read as asked"), tr("Diagnosis")):
         table.add_column(heading)
     for run in found:

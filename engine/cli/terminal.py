@@ -31,6 +31,7 @@ from engine.text import plain
 out_console = Console(markup=False, emoji=False, highlight=False)
 err_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
 _NARROW = 50  # characters; below, a table of two columns, a bar or typer's frames are riddles
+_ENDLESS = 100_000
 _FIRST = ("train", "recipes", "datasets", "runs", "sample", "evaluate")
 
 
@@ -170,7 +171,8 @@ def progress_bar(*columns: ProgressColumn) -> Progress:
 
 def show_table(table: Table) -> None:
     """Print ``table``; where its columns would be too narrow to read, print row by row, one value below the other."""
-    if not is_narrow(out_console) and out_console.width >= out_console.measure(table).minimum:
+    endless = out_console.options.update(width=_ENDLESS)  # else no table is measured wider than the terminal
+    if not is_narrow(out_console) and out_console.width >= out_console.measure(table, options=endless).minimum:
         out_console.print(table)
         return
     if table.title:

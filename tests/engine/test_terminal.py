@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 
 from engine import bench, cli, i18n, legible
 from engine.bench.part import PartStep
-from engine.cli import waiting
+from engine.cli import terminal, waiting
 from engine.evaluation.evaluate import Evaluation
 from engine.recipes import RECIPES
 from engine.runs import runs_root
@@ -101,6 +102,18 @@ def test_every_command_is_legible_in_any_encoding_on_twenty_columns(spoken, enco
 def test_on_a_wide_terminal_lists_are_tables(spoken):
     said = spoken("utf-8", 120)
     assert "┃" in said["recipes"] and "│" in said["datasets"] and "╭" in said["train --help"]
+
+
+def test_a_table_that_would_cut_a_word_is_told_row_by_row(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    table = Table("Run", "What")
+    table.add_row("a", "x" * 50)
+    terminal.show_table(table)
+    assert "┃" in capsys.readouterr().out
+    table.add_row("2026-11-27", "y" * 50)
+    terminal.show_table(table)
+    said = capsys.readouterr().out
+    assert "┃" not in said and "2026-11-27\n" in said and "y" * 50 in said
 
 
 @pytest.mark.parametrize(

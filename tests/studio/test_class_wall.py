@@ -144,7 +144,7 @@ def test_cards_are_seen_side_by_side_and_opened(window, qtbot, wall, trained):
     button = window.wall_page.findChild(QPushButton, "mirror_cards_button")
     assert not button.isEnabled()
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(button.isEnabled)
+    assert button.isEnabled(), "at once, and not when the wall is looked at again"
     window.commands.do("mirror_runs")
     qtbot.waitUntil(lambda: [each.name.partition(" · ")[0] for each in panel.mirror.runs] == ["Ana", "Bea"])
     assert window.workspace.pages.currentWidget() is panel

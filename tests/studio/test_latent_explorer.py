@@ -104,6 +104,8 @@ def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer
     assert not np.array_equal(wishes.z(PICTURE), z)
     view.seed_box.setValue(seed)
     assert np.array_equal(wishes.z(PICTURE), z)
+    view.explored.undo()
+    assert view.seed_box.value() == (seed + 1) % 1000 and not view.reset_button.isEnabled(), "the seed of what is shown"
 
 
 def test_a_slider_moves_one_number_at_once_and_leaves_earlier_wishes_alone(

@@ -248,8 +248,9 @@ def test_a_search_and_a_training_do_not_go_together(page, window):
     window.workspaces["train"].say_hint("Press Train.")
     hint = window.findChild(QLabel, "hint")
     assert "search is under way" in hint.text(), "nobody is told to do what cannot be done"
+    assert window.run_bar.status.label.text() == "Search under way"
     window.services.searching.hear_end()
-    assert hint.text() == "Press Train."
+    assert hint.text() == "Press Train." and "Search" not in window.run_bar.status.label.text()
 
 
 def test_what_the_job_tells_is_seen(page, window):

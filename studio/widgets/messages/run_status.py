@@ -37,7 +37,7 @@ class RunStatus(View):
         self._loading: Progress | None = None
         self._tick: Tick | None = None
         self._lessons: EvaluatorTraining | None = None
-        self._device = ""
+        self._device = self._other = ""
         self._estimate: Estimate | None = None
         self._image_count = 1
         self._images_seen = self._total_images = 0
@@ -98,6 +98,11 @@ class RunStatus(View):
         self._estimate = estimate
         self._show()
 
+    def show_other(self, text: str) -> None:
+        """Say what else keeps a training from beginning, a text of ``engine.i18n``; nothing once that is over."""
+        self._other = text
+        self._show()
+
     def retranslate(self) -> None:
         """Set the texts in the current language."""
         self.bar.setAccessibleName(tr("Progress"))
@@ -109,9 +114,10 @@ class RunStatus(View):
         share = min(done / total, 1.0) if total else None if loading else 0.0
         self.bar.show_share(lessons.share if lessons and lessons.is_last else share)
         speed = [self._speed_text(self._tick)] if self._tick else []
-        parts = self._parts() or [tr("Ready")]
+        is_other = bool(self._other) and self._state is WorkState.IDLE
+        parts = [again(self._other)] if is_other else self._parts() or [tr("Ready")]
         epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
-        if self._estimate and self._state is WorkState.IDLE:
+        if self._estimate and self._state is WorkState.IDLE and not is_other:
             ahead = takes_words(self._estimate)
             short = epochs | {ahead: takes_briefly(self._estimate)}
             self.label.show_parts([*parts, ahead], spare=parts[::-1], short=short)

@@ -68,6 +68,7 @@ class LatentExplorer(ExplorePage):
         self.explored = explored or Explored()
         self._origin: SnapshotRef | None = None
         self._seed_z = self.explored.point.z
+        self._seeds: dict[bytes, int] = {}  # of each z that was asked for by its seed
         self._asked_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
@@ -95,6 +96,7 @@ class LatentExplorer(ExplorePage):
         self.pages.settle()  # they may offer less, or more, than for the generator before
         with QSignalBlocker(self.seed_box):
             self.seed_box.setValue(0)  # that of the point where it begins
+        self._seeds.clear()
         self._seed_z = self._z_of_seed()
         self._on_moved()
 
@@ -260,7 +262,10 @@ class LatentExplorer(ExplorePage):
     # ---------------------------------------------------------------- z and pictures
 
     def _z_of_seed(self) -> NDArray[np.float32]:
-        return random_z(1, self.explored.z_dim, int(self.seed_box.value()))[0]
+        seed = int(self.seed_box.value())
+        z = random_z(1, self.explored.z_dim, seed)[0]
+        self._seeds[z.tobytes()] = seed
+        return z
 
     def _take_seed(self) -> None:
         self._seed_z = self._z_of_seed()
@@ -271,6 +276,10 @@ class LatentExplorer(ExplorePage):
         if self._set_for != (self.explored.z_dim, self.explored.class_names):
             return  # this page is told of the other generator in a moment
         self._show_class()
+        if (seed := self._seeds.get(z.tobytes())) is not None:  # also where a step was taken back
+            with QSignalBlocker(self.seed_box):
+                self.seed_box.setValue(seed)
+            self._seed_z = z
         self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
         self.gauge.set_z(z)
         self._ask_for_picture()
