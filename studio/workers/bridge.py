@@ -51,10 +51,11 @@ class Bridge(QObject):
                 self._is_announced = True
                 self._arrived.emit()
 
-    def hurry(self) -> None:
-        """Let what was put be called as soon as the UI thread is free: a person waits for it."""
+    def hurry(self, call: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+        """Call ``call``, and what was put before it, as soon as the UI thread is free: a person waits for it."""
         with self._open:
             if not self._is_stopped:
+                self._calls.put(partial(call, *arguments, **named))
                 self._hurried.emit()
 
     def deliver(self, budget: float = _BUDGET_SECONDS) -> None:

@@ -27,13 +27,17 @@ class LatestOnlyWorker:
     """Owns one thread, which lives from the first request until ``stop`` and begins with ``prepare``.
 
     Requests are answered in turns, those of a channel in the order of its first one not yet begun; answers come in the
-    UI thread. ``forget`` says that nothing asked for so far is wanted any more.
+    UI thread. A channel has one of its requests begun in ``pace`` seconds, and may have one before its time, so that
+    what is asked for on another occasion is not late. ``forget`` says that nothing asked for so far is wanted any more.
     """
 
-    def __init__(self, name: str, bridge: Bridge, prepare: Callable[[], object] = lambda: None) -> None:
-        self._name, self._bridge, self._prepare = name, bridge, prepare
+    def __init__(
+        self, name: str, bridge: Bridge, prepare: Callable[[], object] = lambda: None, pace: float = 0.0
+    ) -> None:
+        self._name, self._bridge, self._prepare, self._pace = name, bridge, prepare, pace
         self._news = threading.Condition()
         self._requests: dict[Hashable, _Request] = {}
+        self._free_at: dict[Hashable, float] = {}  # when what each channel had begun has had its time
         self._generation = 0
         self._is_stopped = False
         self._thread: threading.Thread | None = None
@@ -53,11 +57,13 @@ class LatestOnlyWorker:
         with self._news:
             if self._is_stopped:
                 return
+            is_new = channel not in self._requests
             self._requests[channel] = _Request(work, then, otherwise)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
-            self._news.notify()
+            if is_new:  # another is waited for already
+                self._news.notify()
 
     @property
     def is_begun(self) -> bool:
@@ -87,20 +93,28 @@ class LatestOnlyWorker:
 
     def _run(self) -> None:
         self._prepare()
-        while True:
-            with self._news:
-                self._news.wait_for(lambda: self._is_stopped or self._requests)
-                if self._is_stopped:
-                    return
-                generation, request = self._generation, self._requests.pop(next(iter(self._requests)))
+        while (taken := self._take()) is not None:
+            generation, request = taken
             answer: Callable[[], object]
             try:
                 answer = partial(request.then, request.work(partial(self._is_stale, generation)))
             except Exception as error:  # the thread must outlive any work that cannot be done
                 answer = partial(request.otherwise, error)
-            self._bridge.put(self._answer, generation, answer)
-            self._bridge.hurry()
-            del request, answer  # or this thread would keep what they hold while it waits
+            self._bridge.hurry(self._answer, generation, answer)
+            del taken, request, answer  # or this thread would keep what they hold while it waits
+
+    def _take(self) -> tuple[int, _Request] | None:
+        """Wait for a request whose time has come; None where there will be none any more."""
+        with self._news:
+            while not self._is_stopped:
+                now = time.monotonic()
+                rests = {channel: self._free_at.get(channel, 0.0) - self._pace - now for channel in self._requests}
+                for channel, rest in rests.items():
+                    if rest <= 0:
+                        self._free_at[channel] = max(self._free_at.get(channel, 0.0), now) + self._pace
+                        return self._generation, self._requests.pop(channel)
+                self._news.wait(min(rests.values(), default=None))
+        return None
 
     def _is_stale(self, generation: int) -> bool:
         return generation != self._generation

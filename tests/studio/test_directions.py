@@ -53,6 +53,12 @@ def test_they_are_found_kept_and_move_the_point_along_them(exploring, run, qtbot
     assert [slider.value() / 100 for slider in panel.sliders] == pytest.approx(units @ explored.point.z, abs=0.011)
     panel.sliders[1].reset_requested.emit()
     assert explored.point.z @ units[1] == pytest.approx(0, abs=1e-5)
+    pages = window.workspace.latent_explorer.pages
+    pages.setCurrentIndex((pages.indexOf(panel) + 1) % pages.count())
+    explored.go(2 * units[2])
+    assert panel.sliders[2].value() != 200, "nobody sees it"
+    pages.setCurrentWidget(panel)
+    assert panel.sliders[2].value() == 200
 
 
 def test_a_name_is_kept_and_read_again_with_the_run(exploring, run, qtbot, tmp_path):

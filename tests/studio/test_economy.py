@@ -20,10 +20,13 @@ from studio.model.findings import findings_of
 from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.services.diagnosis_monitor import DiagnosisMonitor
+from studio.widgets.fields.dimension_sliders import DimensionSliders
+from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.lazy_widget import LazyWidget
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures import sample_grid_view
+from studio.widgets.pictures.canvas import Canvas
 from studio.widgets.pictures.picture_strip import PictureStrip, Slot
 from studio.widgets.pictures.sample_grid_view import SampleGridView
 from studio.widgets.plots.quality_curves import QualityCurves
@@ -263,6 +266,29 @@ def test_columns_of_a_run_lie_in_one_piece(monkeypatch):
         assert history.series("d_loss").flags.c_contiguous
 
 
+def test_a_number_beside_a_slider_lays_nothing_out_anew_and_is_never_cut(qtbot):
+    view, z = shown(qtbot, DimensionSliders(), 340, 560), np.zeros(8, np.float32)
+    view.set_z(z)
+    watch = Watch(view)
+    watch.forget()
+    view.sliders[2].setValue(-150)
+    QApplication.processEvents()
+    assert QEvent.Type.LayoutRequest not in watch.kinds and QEvent.Type.Paint in watch.kinds
+    view.set_z(np.where(np.arange(8) == 2, np.float32(-123.4), z))
+    (number,) = (each for each in view.findChildren(SteadyNumber) if each.text().endswith("123.40"))
+    assert number.width() >= number.sizeHint().width()
+
+
+def test_what_a_slider_paints_elsewhere_tells_a_canvas_its_ink_once_it_is_seen(qtbot):
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    for ground in (0, 255):
+        canvas.suit(np.full((1, 8, 8), ground, np.uint8))
+    assert canvas.picture().max() == 0
+    canvas.show()
+    assert canvas.picture().min() == 255
+
+
 # ---------------------------------------------------------------- from threads to the window
 
 
@@ -285,8 +311,7 @@ def test_what_comes_soon_after_each_other_is_done_together(qtbot, monkeypatch):
     QApplication.processEvents()
     (timer,) = (timer for timer in bridge.findChildren(QTimer) if timer.isActive())
     assert got == [] and timer.remainingTime() > 0
-    bridge.put(turns.append, 1)
-    bridge.hurry()
+    bridge.hurry(turns.append, 1)
     QApplication.processEvents()
     assert got == [0, 1, 2] and turns == [0, 1], "a person waits for it"
     bridge.stop()

@@ -17,6 +17,7 @@ from studio.model.plane import Plane
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
+from studio.widgets.exploring.sweep_panel import SweepPanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.widgets.pictures.made_up_digits import pictures
@@ -55,16 +56,21 @@ def test_only_the_tool_in_front_is_fitted_and_another_before_it_is_seen(qtbot, m
     assert fitted[-1] is view.sweep_panel
 
 
-def test_what_nobody_sees_does_not_follow_the_point_and_catches_up(qtbot, explored):
+def test_what_nobody_sees_does_not_follow_the_point_and_catches_up(qtbot, explored, monkeypatch):
     page, plane = PointsPage(explored), made(qtbot, PlanePanel, explored)
+    sweep, framed = made(qtbot, SweepPanel, explored), []
     qtbot.addWidget(page)
     page.set_model(16, DIGITS)
     plane.hide()
+    sweep.hide()
+    monkeypatch.setattr(sweep.sheet, "choose", framed.append)
     stood = page.sliders.sliders[0].value(), tuple(plane.pad.place)
     explored.set_number(0, 2.5)
-    assert (page.sliders.sliders[0].value(), tuple(plane.pad.place)) == stood
+    assert (page.sliders.sliders[0].value(), tuple(plane.pad.place)) == stood and not framed
     page.show()
     plane.show()
+    sweep.show()
+    assert framed == [None]
     assert page.sliders.sliders[0].value() == 250 and tuple(plane.pad.place) != stood[1]
 
 

@@ -164,6 +164,15 @@ def test_the_newest_request_of_a_channel_wins_and_no_channel_starves(worker, qtb
     assert told == [1, 4, 3]
 
 
+def test_a_channel_with_a_pace_has_one_before_its_time_and_then_waits_for_it(runner, qtbot):
+    worker, told = LatestOnlyWorker("paced", runner.bridge, pace=3600.0), []
+    for channel, count in (("a", 1), ("a", 2), ("a", 2), ("b", 3)):
+        worker.request(channel, lambda _, channel=channel: channel, told.append, told.append)
+        qtbot.waitUntil(lambda count=count: len(told) >= count)
+    worker.stop()
+    assert told == ["a", "a", "b"], "nobody sees a thousand pictures a second, and no other channel waits for it"
+
+
 def test_what_is_forgotten_is_not_answered_and_can_notice_it(worker, qtbot):
     begun, told, stale = threading.Event(), [], []
 

@@ -12,6 +12,7 @@ from engine.latent.point_text import to_text
 from engine.latent.sampling import random_z
 from engine.runs import Favorite, RunFolder
 from studio.widgets.exploring.point_list import POINT_KIND
+from studio.workspaces.explore.kept_presenter import PICTURES as KEPT
 from tests.studio.hands import action, drop, explore, settle, trained_run
 
 
@@ -141,9 +142,16 @@ def test_an_empty_strip_is_one_line(strip, window):
     assert strip.sizeHint().height() == low
 
 
-def test_the_game_needs_no_kept_points(strip, window):
+def test_the_game_needs_no_kept_points(strip, window, qtbot, monkeypatch):
     from studio.workspaces.explore.play_page import PlayPage
 
+    explored, pages, asked = window.workspace.explored, window.workspace.pages, []
+    before = pages.currentWidget()
     assert strip.isVisible()
-    window.workspace.pages.setCurrentWidget(window.findChild(PlayPage))
+    pages.setCurrentWidget(window.findChild(PlayPage))
     assert not strip.isVisible()
+    monkeypatch.setattr(window.services.generator, "request", lambda channel, *_: asked.append(channel))
+    explored.keep([Favorite("one", 1, (1.0, 2.0, 3.0, 4.0), 1)])
+    assert KEPT not in asked, "nor their pictures, while nobody sees them"
+    pages.setCurrentWidget(before)
+    qtbot.waitUntil(lambda: KEPT in asked)

@@ -25,6 +25,7 @@ from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.messages.work_bar import WorkBar
@@ -72,7 +73,7 @@ class DirectionsPanel(LookedAt):
         )
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
-        self._values: list[QLabel] = []
+        self._values: list[SteadyNumber] = []
         self.notes: list[FittingLabel] = []
         self.ends: list[tuple[PictureTable, PictureTable]] = []
         self._rows: tuple[DirectionRow, ...] = ()
@@ -99,7 +100,7 @@ class DirectionsPanel(LookedAt):
             if not slider.isSliderDown():
                 with QSignalBlocker(slider):
                     slider.setValue(round(place * _STEPS))
-            value.setText(number(place, ".2f"))
+            value.show_number(place)
 
     def show_pictures(self, images: Pictures | None) -> None:
         """Show uint8 ``[2 · rows, H, W]`` or ``[2 · rows, H, W, 3]``: of each direction the lower end and the upper."""
@@ -186,7 +187,7 @@ class DirectionsPanel(LookedAt):
         self.apply_palette()
 
     def _add_row(self, row: int) -> None:
-        name, slider, value, note = QLineEdit(), ResettableSlider(), QLabel(), FittingLabel()
+        name, slider, value, note = QLineEdit(), ResettableSlider(), SteadyNumber(), FittingLabel()
         low, high = PictureTable(), PictureTable()
         for picture in (low, high):
             picture.setFixedSize(_PICTURE, _PICTURE)
@@ -196,7 +197,6 @@ class DirectionsPanel(LookedAt):
         slider.setMinimumWidth(_LEAST_SLIDER)
         slider.reset_requested.connect(partial(self.reset_requested.emit, row))
         note.setForegroundRole(note.palette().ColorRole.PlaceholderText)
-        value.setMinimumWidth(self.fontMetrics().horizontalAdvance(number(-8.88, ".2f")))
         words = QVBoxLayout()
         words.setSpacing(0)
         holder = QWidget()

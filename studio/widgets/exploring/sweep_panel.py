@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
@@ -120,8 +121,15 @@ class SweepPanel(ExploreTool):
         row, column = divmod(index, interpolation.SWEEP_COUNT)
         self.explored.go(interpolation.sweep(self.explored.z_dim)[column], row if self._rows() else None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The point may have moved while nobody looked."""
+        super().showEvent(event)
+        self._on_moved()
+
     def _on_moved(self) -> None:
-        """Frame the picture of the point that is looked at, where it is one of these."""
+        """Frame the picture of the point that is looked at, where it is one of these and anybody sees it."""
+        if not self.isVisible():
+            return
         z, label, shares = self.explored.point
         found = np.flatnonzero((interpolation.sweep(len(z)) == z).all(axis=1)).tolist()
         row = label if self._rows() else 0

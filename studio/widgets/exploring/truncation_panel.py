@@ -20,6 +20,7 @@ from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_tool import ExploreTool, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
+from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
 
@@ -52,7 +53,7 @@ class TruncationPanel(ExploreTool):
         self._own: NDArray[np.float32] | None = None
         self._effects: tuple[TruncationEffect, ...] = ()
         self._text, self._is_outdated = "", False
-        self.slider, self._value, self._title = QSlider(Qt.Orientation.Horizontal), QLabel(), QLabel()
+        self.slider, self._value, self._title = QSlider(Qt.Orientation.Horizontal), SteadyNumber(), QLabel()
         self.slider.setRange(0, round(PSIS[-1] * _STEPS))
         self.slider.setValue(_STEPS)
         self.slider.setPageStep(_STEPS // 10)
@@ -196,7 +197,7 @@ class TruncationPanel(ExploreTool):
                 self._settle.start()
 
     def _say_value(self) -> None:
-        self._value.setText(number(self.psi, ".2f"))
+        self._value.show_number(self.psi)
 
     def _say_effects(self) -> None:
         while self._grid.count():

@@ -31,6 +31,7 @@ class TypicalityGauge(View):
         super().__init__(parent)
         self._z = np.zeros(0, np.float32)
         self.found: Typicality | None = None
+        self._text = self._longest = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
         self.apply_palette()
@@ -38,11 +39,11 @@ class TypicalityGauge(View):
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show where ``z`` ``[z_dim]`` lies; nothing where it has no numbers."""
         self._z, self.found = z, typicality(z) if len(z) else None
-        self.retranslate()
+        self._say()
 
     def text(self) -> str:
         """Return the sentence beside the hill."""
-        return describe(self.found) if self.found is not None else ""
+        return self._text
 
     def sizeHint(self) -> QSize:
         """The hill and a line of words beside it."""
@@ -55,9 +56,8 @@ class TypicalityGauge(View):
     def retranslate(self) -> None:
         """Say it in the current language."""
         self.setAccessibleName(tr("How typical this z is"))
-        self.setAccessibleDescription(self.text())
-        self.setToolTip(self.text())
-        self.update()
+        self._longest = describe(_FURTHEST)
+        self._say()
 
     def apply_palette(self) -> None:
         """Colors are taken while it is painted."""
@@ -82,12 +82,18 @@ class TypicalityGauge(View):
         )
         words = QRectF(hill.right() + SPACING, 0, self.width() - hill.right() - SPACING, self.height())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
+        short = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
+
+    def _say(self) -> None:
+        self._text = describe(self.found) if self.found is not None else ""
+        self.setAccessibleDescription(self._text)
+        self.setToolTip(self._text)
+        self.update()
 
     def _hill_width(self) -> float:
         """Return how wide the hill is beside the longest sentence, so that it stays whatever is said."""
-        words = self.fontMetrics().horizontalAdvance(describe(_FURTHEST)) + 2 * SPACING
+        words = self.fontMetrics().horizontalAdvance(self._longest) + 2 * SPACING
         return min(_SHARE * self.width(), max(self.width() - words, _LEAST_SHARE * self.width()))
 
     def _paint_hill(self, painter: QPainter, room: QRectF) -> None:

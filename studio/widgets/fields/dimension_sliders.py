@@ -18,6 +18,7 @@ from studio.part_keys import NUMBER_RESET
 from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.pictures.thumbnail import SIDE, Thumbnail
 
 SHOWN = 8  # at least
@@ -50,7 +51,7 @@ class DimensionSliders(View):
         self._from_label.setBuddy(self.first_box)
         self.sliders: list[ResettableSlider] = []
         self.names: list[QLabel] = []
-        self._values: list[QLabel] = []
+        self._values: list[SteadyNumber] = []
         self._ends: list[tuple[Thumbnail, Thumbnail]] = []
         self._has_ends = False
         self._columns = 1
@@ -169,7 +170,7 @@ class DimensionSliders(View):
 
     def _least_width(self) -> int:
         """Return how narrow a column may become, with the room between it and the next."""
-        words = self.fontMetrics().horizontalAdvance(f"z[{len(self._z)}]" + self._number(-8.88))
+        words = self.fontMetrics().horizontalAdvance(f"z[{len(self._z)}]") + self._values[0].width()
         return words + _SHORTEST + 5 * SPACING + self._ends_width()
 
     def _hold(self, count: int, columns: int) -> None:
@@ -199,14 +200,13 @@ class DimensionSliders(View):
             yield from zip((_SLIDER - 1, _SLIDER + 1), self._ends[place], strict=True)
 
     def _make(self, count: int) -> None:
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         while len(self.sliders) < count:
             row, slider = len(self.sliders), ResettableSlider()
             slider.valueChanged.connect(partial(self._on_moved, row))
             slider.reset_requested.connect(partial(self._on_reset, row))
             self.sliders.append(slider)
             self.names.append(QLabel())
-            self._values.append(QLabel(alignment=right))
+            self._values.append(SteadyNumber())
             if self.has_ends:
                 self._ends.append((Thumbnail(), Thumbnail()))
         while len(self.sliders) > count:
@@ -222,17 +222,15 @@ class DimensionSliders(View):
         for part in (self._from_label, self.first_box, self._to_label):
             part.setVisible(len(self.sliders) < len(self._z))
         self._to_label.setText(tr("to {last} of {count}", last=number(max(last, 0)), count=number(len(self._z))))
-        number_width = self.fontMetrics().horizontalAdvance(self._number(-8.88))
         self.clear_ends()
         self.range_changed.emit()
-        for row, (name, slider, value) in enumerate(zip(self.names, self.sliders, self._values, strict=True)):
+        for row, (name, slider) in enumerate(zip(self.names, self.sliders, strict=True)):
             dimension = self._first + row
             for _, widget in self._parts(row):
                 widget.setVisible(dimension <= last)
             if dimension > last:
                 continue
             name.setText(f"z[{dimension}]")
-            value.setMinimumWidth(number_width)
             slider.setAccessibleName(tr("Latent dimension {number}", number=number(dimension)))
             tip = tr("Drag to move z[{number}]; double-click or Delete resets it", number=dimension)
             slider.setToolTip(tip)
@@ -240,16 +238,13 @@ class DimensionSliders(View):
 
     def _show_number(self, row: int) -> None:
         value = float(self._z[self._first + row])
-        self._values[row].setText(self._number(value))
+        self._values[row].show_number(value)
         with QSignalBlocker(self.sliders[row]):
             self.sliders[row].setValue(round(value * _STEPS))
 
-    def _number(self, value: float) -> str:
-        return number(value, ".2f")
-
     def _on_moved(self, row: int, steps: int) -> None:
         value = steps / _STEPS
-        self._values[row].setText(self._number(value))
+        self._values[row].show_number(value)
         self._z = self._z.copy()
         self._z[self._first + row] = value
         self.number_changed.emit(self._first + row, value)

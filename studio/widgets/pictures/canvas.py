@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QTabletEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent, QTabletEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.arrays import Pictures
@@ -57,6 +57,7 @@ class Canvas(View):
         self._undone: list[_Stroke] = []
         self._stroke: _Stroke | None = None
         self._pen = (0.5, 0.5)
+        self._like: Pictures | None = None
         self._image = self._blank()
         self.retranslate()
 
@@ -69,11 +70,26 @@ class Canvas(View):
             self._paint_all()
 
     def suit(self, pictures: Pictures) -> None:
-        """Draw in the ink of ``pictures`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, unless a person has begun."""
-        first = pictures[0]
+        """Draw in the ink of ``pictures`` uint8 ``[N, H, W]`` or ``[N, H, W, 3]``, unless a person has begun.
+
+        While nobody sees it, they are only kept: of all that a slider paints elsewhere, the last tells enough.
+        """
+        self._like = pictures
+        if self.isVisible():
+            self._take_ink()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was painted while nobody looked tells the ink now."""
+        super().showEvent(event)
+        self._take_ink()
+
+    def _take_ink(self) -> None:
+        if self._like is None or self._strokes:
+            return
+        first, self._like = self._like[0], None
         ground = float(np.median(np.concatenate([first[0], first[-1], first[:, 0], first[:, -1]])))
         is_dark = ground > _LIGHT or (self._is_dark_ink and ground > _DARK)  # noise of an early epoch is neither
-        if is_dark != self._is_dark_ink and not self._strokes:
+        if is_dark != self._is_dark_ink:
             self.set_size(self._size, dark_ink=is_dark)
 
     @property

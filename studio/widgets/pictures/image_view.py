@@ -255,7 +255,7 @@ class ImageView(View):
     def _show_state(self) -> None:
         if not self._image.isNull() and self._zoom is not None and self._is_larger_than_view():
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
+        elif self.testAttribute(Qt.WidgetAttribute.WA_SetCursor):  # Qt tells of it, whether or not it changes
             self.unsetCursor()
         self.update()
 

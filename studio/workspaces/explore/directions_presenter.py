@@ -108,6 +108,7 @@ class DirectionsPresenter(QObject):
         """What came while nobody looked has no pictures yet."""
         if is_looked_at:
             self._find_first()
+            self._show_places()
             self._ask()
 
     def _find_first(self) -> None:
@@ -130,10 +131,14 @@ class DirectionsPresenter(QObject):
         self._show()
 
     def _on_moved(self) -> None:
+        if self._panel.isVisible():
+            self._show_places()
+            self._settle.start()
+
+    def _show_places(self) -> None:
         z = self._explored.point.z
         if all(len(direction.vector) == len(z) for direction in self._directions):
             self._panel.set_places([float(z @ direction.unit) for direction in self._directions])
-            self._settle.start()
 
     def _on_pictures(self, channel: str, images: Pictures) -> None:
         if channel == PICTURES:
@@ -145,7 +150,8 @@ class DirectionsPresenter(QObject):
         self._directions, self._held = directions, []
         self._show()
         self._panel.show_progress(None)
-        self._on_moved()
+        self._show_places()
+        self._settle.start()
 
     def _show(self) -> None:
         if not self._directions:

@@ -41,6 +41,7 @@ class KeptPresenter(QObject):
         self._settle.timeout.connect(self._ask)
         services = context.services
         services.generator.pictures_ready.connect(self._on_pictures)
+        strip.looked_at.connect(lambda is_looked_at: is_looked_at and self._settle.start())
         services.generator.generator_changed.connect(lambda _: self._settle.isActive() or self._settle.start())
         services.shown.run_changed.connect(self._on_shown)
         explored.kept_changed.connect(self._on_kept)
@@ -112,6 +113,9 @@ class KeptPresenter(QObject):
             self._strip.show_pictures(images)
 
     def _ask(self) -> None:
+        """Ask for their pictures, if anybody sees them: a training hands over another generator twice a second."""
+        if not self._strip.isVisible():
+            return
         points = [point_of(it) for it in self._explored.kept]
         if points and all(map(self._explored.takes, points)):
             z = np.stack([it.z for it in points])

@@ -20,8 +20,8 @@ from studio.model.explored import Explored, LatentPoint
 from studio.model.points import point_of
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
+from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
-from studio.widgets.base.view import View
 from studio.widgets.exploring.explore_tool import Use
 from studio.widgets.exploring.point_list import LARGE, SMALL, PointList
 from studio.widgets.pictures.image_view import PICTURES
@@ -32,7 +32,7 @@ _FOLDED = (2, 0, 1, 1), (2, 1, 1, 1), (2, 2, 1, 1), (2, 3, 1, 1)
 """Row, column and span of each button, and of the “?”: the first stays under the pointer when the strip grows."""
 
 
-class KeptStrip(View):
+class KeptStrip(LookedAt):
     """Shows what ``explored`` keeps and changes it; ``uses`` are what a kept point can be taken as.
 
     ``refused`` carries why something that was dropped here is no point, ``removed`` how many were removed.
