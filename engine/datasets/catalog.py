@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.datasets.images import ImageData, original_labels
 from engine.datasets.sets import DATASETS, DataSet, check_classes, dataset
 from engine.errors import UserError
-from engine.i18n import tr
+from engine.i18n import joined, tr
 from engine.job import Job, Progress, result_of
 
 __all__ = [
@@ -92,8 +92,21 @@ def _check(chosen: DataSet, data: ImageData) -> None:
             tr("The data set “{name}” gives no points with labels that fit.", name=chosen.name)
             if chosen.points
             else tr("The data set “{name}” gives no square images with labels that fit.", name=chosen.name),
-            tr("Tell the author of the package that it comes from."),
+            joined(_wanted(chosen, data), tr("Tell the author of the package that it comes from.")),
         )
+
+
+def _wanted(chosen: DataSet, data: ImageData) -> str:
+    """Say what a source gives, and what it should, to whoever writes one."""
+    images, labels = (f"{each.dtype} {list(each.shape)}" for each in (data.images, data.labels))
+    wanted = f"float32 [N, {len(data.columns)}, 1, 1]" if chosen.points else "uint8 [N, 1 | 3, S, S]"
+    return tr(
+        "Images: {images}, wanted {wanted}; labels: {labels}, wanted int64 [N] from -1 to {last}.",
+        images=images,
+        wanted=wanted,
+        labels=labels,
+        last=len(data.class_names) - 1,
+    )
 
 
 def _are_pictures(data: ImageData) -> bool:

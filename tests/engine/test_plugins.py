@@ -145,8 +145,9 @@ def test_images_that_nobody_can_train_on_are_refused(sample, monkeypatch, data):
         return ImageData(*data, chosen.class_names)
 
     monkeypatch.setattr(source, "read", read)
-    with pytest.raises(UserError, match="“stripes” gives no square images"):
+    with pytest.raises(UserError, match="“stripes” gives no square images") as refused:
         catalog.load(recipe(NAME).config())
+    assert f"Images: {data[0].dtype} {list(data[0].shape)}, wanted uint8" in refused.value.hint, "for its author"
 
 
 def test_a_package_that_does_everything_wrong_is_told_and_left_out(faulty, capsys):
