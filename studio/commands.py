@@ -5,7 +5,7 @@ Menus, buttons, keys and context menus are made from these commands. It knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from engine.i18n import language, tr
+from engine.i18n import joined, language, tr
 
 _SIGNS = (Qt.Key.Key_Plus, Qt.Key.Key_Minus)  # for which some keyboards need Shift, and others do not
 
@@ -113,6 +113,8 @@ class Commands(QObject):
     """
 
     refreshed = Signal()
+    refused = Signal(str)
+    """What was asked for by its keys makes no sense now, and why."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -152,13 +154,26 @@ class Commands(QObject):
         self._do(self._commands[name])
 
     def press(self, event: QKeyEvent) -> bool:
-        """Do the first command that waits for this key and makes sense; return whether one waits for it."""
+        """Do the first command that waits for this key and makes sense; return whether the key is one of the table's.
+
+        Keys that do not wait are heard by Qt, save where what they do makes no sense now. Then it is said why, as it is
+        of all keys that nobody presses by the way.
+        """
         key = pressed(event)
-        waiting = [command for command in self if command.waits and key in command.keys]
-        possible = next((command for command in waiting if not command.why_not()), None)
-        if possible and not (event.isAutoRepeat() and event.key() == Qt.Key.Key_Space):  # which would train and pause
+        meant = [command for command in self if key in command.keys]
+        possible = next((command for command in meant if command.waits and not command.why_not()), None)
+        if possible is None:
+            self._refuse(event, meant)
+        elif not (event.isAutoRepeat() and event.key() == Qt.Key.Key_Space):  # which would train and pause
             self._do(possible, key)
-        return bool(waiting)
+        return bool(meant)
+
+    def _refuse(self, event: QKeyEvent, meant: Sequence[Command]) -> None:
+        is_chord = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
+        if (is_chord or event.key() >= Qt.Key.Key_F1) and not event.isAutoRepeat():
+            reasons = ((command.name.removesuffix("…"), command.why_not()) for command in meant)
+            if told := next((joined(*each, between=": ") for each in reasons if each[1]), ""):
+                self.refused.emit(told)
 
     def bind(self, button: QAbstractButton, name: str) -> None:
         """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""

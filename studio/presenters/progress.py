@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 
 from engine.datasets.sets import noun_of
@@ -11,6 +13,7 @@ from engine.text import LONGEST_NAME, plain
 from studio import language
 from studio.commands import Commands
 from studio.estimates import Estimates
+from studio.model.messages import Subject
 from studio.model.plan import Plan
 from studio.model.run import Run
 from studio.model.work_state import WorkState
@@ -49,6 +52,7 @@ class ProgressPresenter(QObject):
         plan.restricted.connect(lambda: bar.lock(plan.locked))
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
+        commands.refused.connect(partial(messages.tell, about=Subject.ASKED))
         strip.epoch_chosen.connect(services.shown.look_at)
         line.live_requested.connect(services.show_live)
         self._follow_training()

@@ -140,6 +140,21 @@ def test_keys_that_wait_go_to_the_first_command_that_makes_sense(commands, qtbot
     assert commands["n"].keys_told == "0 … 4" and commands.action("a").shortcut().isEmpty()
 
 
+def test_keys_of_what_makes_no_sense_say_why(commands, qtbot):
+    said, why_not = [], reason("Not now.")
+    commands.add(
+        Command("a", "Any", "&Branch off…", keys=("Ctrl+B",), why_not=why_not),
+        Command("b", "Any", "&Rename", keys=("F2",), waits=True, why_not=why_not),
+        Command("c", "Any", "&Train", keys=("Space",), waits=True, why_not=why_not),
+    )
+    commands.refused.connect(said.append)
+    commands.parent().keyPressEvent = commands.press
+    press(qtbot, commands.parent(), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_Space):
+        press(qtbot, commands.parent(), key)
+    assert said == ["Branch off: Not now.", "Rename: Not now."], "and Space is pressed by the way"
+
+
 def test_no_two_commands_have_the_same_name_or_key(commands):
     commands.add(Command("a", "Any", "A", keys=("Ctrl+A",)), Command("b", "Any", "B", keys=("Space",), waits=True))
     for bad in (Command("a", "Any", "A"), Command("c", "Any", "C", keys=("Ctrl+A",), waits=True)):
