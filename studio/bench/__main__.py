@@ -3,7 +3,7 @@
 import json
 import sys
 
-from studio.bench import SEARCH, SHORT, STYLE
+from studio.bench import SEARCH, SHORT, STYLE, SWITCH
 
 if __name__ == "__main__":
     if SEARCH in sys.argv:
@@ -14,6 +14,10 @@ if __name__ == "__main__":
         from studio.bench import style_page
 
         print(json.dumps(style_page.measure()))
+    elif SWITCH in sys.argv:
+        from studio.bench import switching
+
+        print(json.dumps(switching.measure()))
     else:
         from studio.bench import window
 

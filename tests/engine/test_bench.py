@@ -28,7 +28,7 @@ def _two_parts(monkeypatch):
 
 
 def test_what_is_trained_without_a_window_is_what_a_window_begins_with(monkeypatch):
-    monkeypatch.setattr(turns, "speed", lambda config, seconds: (config.recipe, config.threads, seconds))
+    monkeypatch.setattr(turns, "speed", lambda config, seconds, is_judged: (config.recipe, config.threads, seconds))
     assert turns.headless(3.0, threads=1) == (usual("").name, 1, 3.0)
 
 

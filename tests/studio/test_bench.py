@@ -10,12 +10,17 @@ from engine import cli
 from engine.search.opening import open_study
 from studio import bench
 from studio.bench.many_trials import make_search
+from studio.bench.switching import WORKSPACES
+
+
+def rows_of(table):
+    return {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
 
 
 def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it():
     turns = [
         {"on_screen_s": 0.7, "first_step_s": 1.0, "gap_p99_ms": 10.0, "gap_max_ms": gap, "memory_mb": 700.0}
-        | {"images_per_second": 950.0, "headless": 1000.0}
+        | {"images_per_second": 950.0, "exploring_images_per_second": 700.0 + gap, "headless": 1000.0}
         for gap in (40.0, 90.0, 60.0)
     ]
     of_the_long_turn = (
@@ -26,13 +31,24 @@ def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it(
         "mirror_step_ms",
         "wall_gap_ms",
     )
-    turns[0] |= dict.fromkeys(of_the_long_turn, 9.0) | {"exploring_images_per_second": 830.0}
+    turns[0] |= dict.fromkeys(of_the_long_turn, 9.0)
     (table,) = bench.PART.tables(turns)
-    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    rows = rows_of(table)
     assert rows["event-loop gap while training, max"] == ("60 ms", "90 ms", "≤ 100 ms")
     assert rows["slider to picture while training, p95"] == ("9.0 ms", "9.0 ms", "≤ 33 ms")
-    assert rows["training speed, of headless"] == ("0.95", "", "≥ 0.95")
-    assert rows["training speed while exploring, of headless"] == ("0.83", "", "≥ 0.8")
+    assert rows["training speed, of headless"] == ("0.95", "0.95", "≥ 0.95")
+    assert rows["training speed while exploring, of headless"] == ("0.76", "0.74", "≥ 0.80")
+
+
+def test_the_first_switch_to_a_workspace_is_told_beside_the_later_ones():
+    switches = {f"{kind} {name}": [60.0, 20.0, 30.0] for kind in ("clock", "own") for name in WORKSPACES}
+    switches["own explore"] = [31.0, 15.0, 16.0]
+    turns = [{"switches": switches}, {"switches": switches | {"clock explore": [40.0, 25.0, 90.0]}}]
+    (table,) = bench.PART.tables(turns)
+    rows = rows_of(table)
+    assert len(rows) == 2 * len(WORKSPACES)
+    assert rows["Explore, the first time"] == ("50 ms", "60 ms", "31 ms", "≤ 50 ms")
+    assert rows["Explore, later"] == ("28 ms", "90 ms", "16 ms", "≤ 50 ms")
 
 
 def test_the_help_of_the_command_names_every_part():
@@ -46,9 +62,10 @@ def test_only_the_first_turn_measures_what_one_turn_tells_well_enough(monkeypatc
     monkeypatch.setattr(bench, "_run", lambda command, environment: asked.append(command) or "1")
     monkeypatch.setattr(bench.json, "loads", lambda text: {"speed": float(text)})
     found = [step.measure() for step in bench.PART.steps()]
-    assert found == [{"speed": 1.0, "headless": 1.0}] * 5
+    assert found == [{"speed": 1.0, "headless": 1.0}] * 5 + [{"switches": {"speed": 1.0}}] * 3
     windows = [command for command in asked if "studio.bench" in command]
-    assert [bench.SHORT in command for command in windows] == [False, True, True, True, True]
+    assert [bench.SHORT in command for command in windows] == [False, True, True, True, True, False, False, False]
+    assert [bench.SWITCH in command for command in windows] == [False] * 5 + [True] * 3
 
 
 def test_the_window_is_held_against_trainings_before_and_after_it(monkeypatch):
@@ -65,7 +82,7 @@ def test_a_search_with_many_trials_is_a_part_of_its_own(monkeypatch):
         bench, "_run", lambda command, variables: asked.append((command, variables)) or json.dumps(figures)
     )
     (table,) = bench.SEARCH_PART.tables([step.measure() for step in bench.SEARCH_PART.steps()])
-    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    rows = rows_of(table)
     assert rows["resident memory while it goes on, at most"] == ("12 MB", "12 MB", "≤ 1100 MB")
     ((command, variables),) = asked
     assert command[-1] == bench.SEARCH and not Path(variables["DUELO_HOME"]).exists(), "its home is gone"
@@ -76,7 +93,7 @@ def test_the_window_while_a_picture_is_painted_is_a_part_of_its_own(monkeypatch)
     asked = []
     monkeypatch.setattr(bench, "_run", lambda command, variables: asked.append(command) or json.dumps(figures))
     (table,) = bench.STYLE_PART.tables([step.measure() for step in bench.STYLE_PART.steps()])
-    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    rows = rows_of(table)
     assert rows["event-loop gap while it goes on, p99"] == ("24.0 ms", "24.0 ms", "≤ 25 ms")
     assert asked[0][-1] == bench.STYLE and bench.STYLE_PART in bench.PARTS
 
