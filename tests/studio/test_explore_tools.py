@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
+from studio.model.snapshot import NEWEST
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
@@ -25,6 +26,7 @@ from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.pictures.thumbnail import Thumbnail
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
+from studio.workspaces.explore.respite import Respite
 from tests.studio.hands import explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
@@ -139,6 +141,17 @@ def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):
         monkeypatch.setattr(slider, "setValue", lambda value, row=row: shown_anew.append((row, value)))
     view.set_z(np.where(np.arange(8) == 5, np.float32(1), z))
     assert shown_anew == [(5, 100)]
+
+
+def test_what_came_in_a_respite_is_shown_at_its_end(qtbot, monkeypatch):
+    monkeypatch.setattr("studio.workspaces.explore.respite._RESPITE_MS", 20)
+    parent, over = QObject(), []
+    respite = Respite(parent)
+    respite.over.connect(lambda: over.append(True))
+    for _ in range(3):
+        respite.take(NEWEST)
+    assert len(over) == 1
+    qtbot.waitUntil(lambda: len(over) == 2)
 
 
 def test_sliders_stand_in_no_more_columns_than_their_names_have_room_for(qtbot):

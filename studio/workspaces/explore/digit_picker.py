@@ -9,7 +9,7 @@ import secrets
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -37,6 +37,7 @@ from studio.widgets.exploring.sorted_samples import SortedSamples
 from studio.widgets.fields.class_buttons import ClassButtons
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.picture_matrix import PictureMatrix
+from studio.workspaces.explore.respite import Respite
 
 STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "digits.mixture"
 COLUMNS, ROWS = 5, 4
@@ -45,7 +46,6 @@ _WIDE = 80 * SPACING  # from which on there is room for the matrix
 _SMALL = 32  # pixels
 _LEAST_STYLES = 16 * SPACING
 _SEEDS = 10**6
-_RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SORTED, _CLASSES = range(2)  # what the page is
 
 
@@ -72,8 +72,8 @@ class DigitPicker(ExplorePage):
         self._origin: SnapshotRef | None = None
         self._seed = 0
         self._asked_of: tuple[object, ...] = ()  # which samples were asked for last
-        self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
-        self._respite.timeout.connect(self._ask_for_all)
+        self._respite = Respite(self)
+        self._respite.over.connect(self._ask_for_all)
         self.class_buttons, self.styles_button = ClassButtons(), QPushButton()
         self.styles_table, self.matrix, self._matrix_title = (
             PictureMatrix(COLUMNS),
@@ -134,10 +134,7 @@ class DigitPicker(ExplorePage):
     def render_again(self, origin: SnapshotRef = NEWEST) -> None:
         """Another generator, that of ``origin``, paints: ask again for what is shown."""
         self._origin = origin
-        if origin.kept is not None:  # of an epoch that a person chose
-            self._ask_for_all()
-        elif not self._respite.isActive():
-            self._respite.start()
+        self._respite.take(origin)
 
     def ask_for(self, class_index: int) -> None:
         """Show the class ``class_index``, as its button does; one that does not exist is ignored."""

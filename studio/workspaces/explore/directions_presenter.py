@@ -20,6 +20,7 @@ from studio.services.exploring import Ground, epoch_of, generator_session
 from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
+from studio.workspaces.explore.respite import Respite
 from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class DirectionsPresenter(QObject):
         panel.reset_requested.connect(lambda row: self._move(row, 0.0))
         panel.renamed.connect(self._rename)
         generator.pictures_ready.connect(self._on_pictures)
-        generator.generator_changed.connect(lambda _: self._settle.start())
+        respite = Respite(self)
+        respite.over.connect(self._settle.start)
+        generator.generator_changed.connect(respite.take)
         generator.generator_changed.connect(lambda _: self._find_first())
         explored.moved.connect(self._on_moved)
         self._services.shown.run_changed.connect(self._on_shown)

@@ -20,6 +20,7 @@ from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.keeping import ABOUT, Keeping
 from studio.workspaces.explore.kept_strip import KeptStrip
+from studio.workspaces.explore.respite import Respite
 
 PICTURES = "latent.kept"
 _SETTLE_MS = 300  # after another generator, before all is painted anew
@@ -39,10 +40,12 @@ class KeptPresenter(QObject):
         self._offers_undo = False
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
+        respite = Respite(self)
+        respite.over.connect(lambda: self._settle.isActive() or self._settle.start())
         services = context.services
         services.generator.pictures_ready.connect(self._on_pictures)
-        strip.looked_at.connect(lambda is_looked_at: is_looked_at and self._settle.start())
-        services.generator.generator_changed.connect(lambda _: self._settle.isActive() or self._settle.start())
+        strip.looked_at.connect(lambda is_looked_at: is_looked_at and QTimer.singleShot(0, self, self._ask))
+        services.generator.generator_changed.connect(respite.take)
         services.shown.run_changed.connect(self._on_shown)
         explored.kept_changed.connect(self._on_kept)
         strip.kept_by_drop.connect(lambda point: keeping.keep([point]))

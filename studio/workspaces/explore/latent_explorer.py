@@ -43,10 +43,10 @@ from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
+from studio.workspaces.explore.respite import Respite
 
 PICTURE = "latent.picture"
 _MAX_SEED = 999_999
-_RESPITE_MS = 1000  # between two renewals of the many pictures while training, so that training keeps its speed
 _SMALLEST_PICTURE = 10 * SPACING
 _PICTURE_SHARE, _TOOLS_SHARE = 4, 5  # of the width
 _MOST_SHARE = 0.4  # where it stands alone
@@ -72,8 +72,8 @@ class LatentExplorer(ExplorePage):
         self._asked_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
-        self._respite = QTimer(self, singleShot=True, interval=_RESPITE_MS)
-        self._respite.timeout.connect(self._ask_for_page)
+        self._respite = Respite(self)
+        self._respite.over.connect(self._ask_for_page)
         self._make_controls()
         self._arrange()
         self._connect()
@@ -138,10 +138,7 @@ class LatentExplorer(ExplorePage):
         for tool in self.tools():
             tool.can_blend = self.can_blend
         self._ask_for_picture()
-        if origin.kept is not None:  # of an epoch that a person chose
-            self._ask_for_page()
-        elif not self._respite.isActive():
-            self._respite.start()
+        self._respite.take(origin)
 
     # ---------------------------------------------------------------- texts and colors
 
