@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
-from engine.events import Finished, Started, Tick
+from engine.events import Finished, Started, StepStage, Tick
 from studio.model.measurements import Estimate, speed_from_table
 from studio.model.plan import Plan
 from studio.services import Services
@@ -37,6 +37,7 @@ class Estimates(QObject):
         self._images, self._seconds = 0, 0.0  # while all threads that there are trained
         self._begun: Tick | None = None
         self._is_sound, self._is_finished = True, False  # with all threads, and to its end
+        self._is_slowed = False  # since the tick before
         self._memory = 0
         self._due = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._due.timeout.connect(self._ask)
@@ -46,6 +47,7 @@ class Estimates(QObject):
         services.known_images.changed.connect(self.refresh)
         services.images.cost_read.connect(self._on_cost_read)
         services.training.started.connect(self._on_started)
+        services.training.stage_reached.connect(self._on_stage)
         services.training.ticked.connect(self._on_ticked)
         services.training.finished.connect(self._on_finished)
         services.training.stopped.connect(self._on_stopped)
@@ -105,17 +107,22 @@ class Estimates(QObject):
     def _on_started(self, started: Started) -> None:
         self._started, self._newest, self._begun = started, None, None
         self._images, self._seconds = 0, 0.0
-        self._is_sound, self._is_finished = True, False
+        self._is_sound, self._is_finished, self._is_slowed = True, False, False
         self._memory = self._services.training.resident
 
     def _on_ticked(self, tick: Tick) -> None:
         before, self._newest = self._newest, tick
         self._begun = self._begun or tick
         self._is_sound &= _has_all_threads(tick)
-        if before and before.images_seen < tick.images_seen and _has_all_threads(before) and _has_all_threads(tick):
+        is_usual, self._is_slowed = not self._is_slowed and _has_all_threads(tick), False
+        if before and before.images_seen < tick.images_seen and is_usual and _has_all_threads(before):
             self._images += tick.images_seen - before.images_seen
             self._seconds += tick.seconds - before.seconds
         self._memory = max(self._memory, self._services.training.resident)
+
+    def _on_stage(self, _stage: StepStage) -> None:
+        """A step that is watched takes as long as it is looked at closely."""
+        self._is_slowed, self._is_sound = True, False
 
     def _on_finished(self, _event: Finished) -> None:
         self._is_finished = True

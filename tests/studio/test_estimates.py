@@ -12,7 +12,7 @@ from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
 from engine.datasets.info import DatasetInfo
-from engine.events import Finished, Started, Tick
+from engine.events import Finished, Started, StepStage, Tick
 from engine.recipes import FIRST_RECIPE, RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
@@ -108,7 +108,9 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     def train(*ticks, is_finished=False):
         training.hear(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
         for images, seconds, threads in ticks:
-            training.hear(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads, 2)))
+            if not threads:  # somebody looks at the step
+                training.stage_reached.emit(StepStage(0, "generated", {}))
+            training.hear(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(threads or 2, 2)))
         if is_finished:
             training.hear(Finished(1, 10_000, seconds))
         training.hear_end()
@@ -124,6 +126,8 @@ def test_speed_is_measured_while_all_threads_train(window, monkeypatch):
     assert estimates.measured is None, "its first steps alone would tell an hour for a minute"
     train((0, 0.0, 2), (64, 9.0, 2), (10_000, 50.0, 1), (10_064, 59.0, 2))
     assert estimates.measured is None, "all threads waited for the other program"
+    train((0, 0.0, 2), (64, 9.0, 0), (128, 18.0, 0))
+    assert estimates.measured is None, "steps under the magnifier took as long as they were looked at"
     train((0, 0.0, 1), (100, 10.0, 1))
     assert estimates.measured is None, "a whole training beside another program tells nothing"
 
