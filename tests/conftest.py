@@ -57,7 +57,8 @@ def pytest_collection(session):
 
 
 def pytest_collection_modifyitems(items):
-    """Let what is slow take hours before it counts as hanging."""
+    """Let what is slow take hours before it counts as hanging; and begin with what alone takes longest of all."""
+    items.sort(key=lambda item: item.path.name != "test_real_window.py")  # the last worker would be waited for
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(_SLOW_SECONDS))

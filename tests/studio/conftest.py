@@ -25,14 +25,31 @@ from tests import tiny
 _NOT_IN_WORKSPACES = (QDialog, QToolBar)
 _CLOSED_BEFORE: list[bytes] = []
 """The settings that a first start left, once there was one."""
+_RESTS = (
+    "panels.magnifier_dialog._FRAME_MS",
+    "widgets.exploring.find_panel._SETTLE_MS",
+    "workspaces.explore.map_page._FOLLOW_MS",
+)
 PATIENCE_MS = 240_000  # beside other work things take long; what never comes is ended here, or by pytest's time limit
 
 
 class PatientBot(QtBot):
-    """pytest-qt's own, without its five seconds: no test depends on a machine that has nothing else to do."""
+    """pytest-qt's own, without its five seconds: no test depends on a machine that has nothing else to do.
+
+    It looks again soon: most of what is waited for comes in less than the ten milliseconds that pytest-qt rests.
+    """
+
+    _rests = iter(())
 
     def waitUntil(self, callback, *, timeout=PATIENCE_MS):
-        super().waitUntil(callback, timeout=timeout)
+        self._rests = iter(range(1, 10))
+        try:
+            super().waitUntil(callback, timeout=timeout)
+        finally:
+            self._rests = iter(())
+
+    def wait(self, ms):
+        super().wait(next(self._rests, ms))
 
     def waitSignal(self, signal, *, timeout=PATIENCE_MS, **how):
         return super().waitSignal(signal, timeout=timeout, **how)
@@ -93,6 +110,13 @@ def tiny_gan(monkeypatch, plain_kernels):
     for name in {recipes.DEFAULT_RECIPE, recipes.FIRST_RECIPE}:
         small = recipes.Recipe(name, "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)
         monkeypatch.setitem(recipes.RECIPES, name, small)
+
+
+@pytest.fixture
+def restless(monkeypatch):
+    """Let what rests for a person's eyes, or for a training that has its speed to keep, rest for a moment."""
+    for place in _RESTS:
+        monkeypatch.setattr(f"studio.{place}", 20)
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ def test_what_is_dropped_is_found_where_it_was_made(finding, run, qtbot, tmp_pat
     assert not window.workspace.explored.why_not(back=True)
 
 
+@pytest.mark.usefixtures("restless")
 def test_a_moment_after_a_stroke_the_drawing_is_looked_for(finding, qtbot, monkeypatch):
     window, panel = finding
     zeros = np.zeros((8, 8), np.uint8), np.zeros(4, np.float32)

@@ -202,6 +202,7 @@ def test_one_map_and_one_number_are_told_as_one(qtbot):
         assert said in view.findChild(QLabel, "activations_told").text()
 
 
+@pytest.mark.usefixtures("restless")
 def test_slow_motion_walks_by_itself_and_stops(watched, qtbot):
     dialog = dialog_of(watched)
     qtbot.mouseClick(dialog.findChild(QPushButton, "slow_motion_button"), Qt.MouseButton.LeftButton)

@@ -191,6 +191,7 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     assert [it.numbers for it in kept] == [tuple(map(float, page.map.z[index])) for index in (7, 3, 9)]
 
 
+@pytest.mark.usefixtures("restless")
 def test_a_map_is_made_by_itself_says_of_which_epoch_it_is_and_follows(qtbot):
     page = MapPage()
     wanted = []
