@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import ImageGrab
 
+from engine.recipes import FIRST_RECIPE, own, recipe
 from engine.runs import list_runs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,19 +58,20 @@ def color_share(photo, color):
     return np.mean((photo == np.array(color)).all(-1))
 
 
-def test_a_person_trains_looks_and_leaves(display, tmp_path):
+def test_a_person_trains_looks_and_leaves(display, tmp_path, monkeypatch):
+    monkeypatch.setenv("DUELO_HOME", str(tmp_path))
+    few = own.save("Few", recipe(FIRST_RECIPE).config(max_images=1000))  # nobody waits for an epoch of 5,000 here
     environment = os.environ | {
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
         "LANG": "en_US.UTF-8",
         "DUELO_LANGUAGE": "en",
-        "DUELO_HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path),
     }
     # The card of the very first start would come at a moment of its own, and look like what a key does.
     settings = tmp_path / "duelo" / "studio.ini"
     settings.parent.mkdir()
-    settings.write_text("[General]\nwelcomed=1\n")
+    settings.write_text(f"[General]\nwelcomed=1\nrecipe={few.name}\n")
     with open(tmp_path / "log", "w") as log:
         process = subprocess.Popen([sys.executable, ROOT / "main.py"], env=environment, stdout=log, stderr=log)
 
