@@ -73,6 +73,7 @@ def pytest_collection_finish():
 def pytest_sessionfinish():
     """Let go of what was parsed, which pytest would look through for garbage several times."""
     sources.tree.cache_clear()
+    sources.nodes.cache_clear()
 
 
 @pytest.fixture(autouse=True)

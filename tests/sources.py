@@ -26,3 +26,9 @@ def text(path: Path) -> str:
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(text(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return all there is in the tree of ``path``: walking it takes longer than whatever is looked for."""
+    return tuple(ast.walk(tree(path)))

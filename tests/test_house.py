@@ -54,7 +54,7 @@ def test_what_is_declared_is_known_by_its_traits_and_nowhere_by_its_name():
     for path in HOUSE:
         if "bench" in path.parts or sources.name(path).startswith(DECLARED_IN):
             continue
-        texts = {it.value for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Constant)}
+        texts = {it.value for it in sources.nodes(path) if isinstance(it, ast.Constant)}
         assert texts & ours <= NAMED_IN.get(sources.name(path), set()), sources.name(path)
 
 
@@ -75,7 +75,7 @@ WRITES_ITSELF = {
 def test_what_is_kept_is_written_by_one_atomic_writer():
     """Whoever opens a file to write in it leaves half of one where the disk is full or the program is killed."""
     for path in HOUSE:
-        calls = (it for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Call))
+        calls = (it for it in sources.nodes(path) if isinstance(it, ast.Call))
         if "bench" not in path.parts and any(map(writes, calls)):
             assert sources.name(path) in WRITES_ITSELF, sources.name(path)
 
@@ -97,7 +97,7 @@ def test_who_copies_says_so():
 def test_the_name_that_is_offered_for_a_file_is_in_the_language_of_the_window():
     asking = ("selectFile", "ask_where_to_save")
     for path in (it for it in HOUSE if any(f"{name}(" in it.read_text("utf-8") for name in asking)):
-        for call in (it for it in ast.walk(sources.tree(path)) if isinstance(it, ast.Call)):
+        for call in (it for it in sources.nodes(path) if isinstance(it, ast.Call)):
             if getattr(call.func, "id", getattr(call.func, "attr", "")) in asking:
                 words = {it.value for arg in call.args for it in ast.walk(arg) if isinstance(it, ast.Constant)}
                 said = [it for arg in call.args for it in ast.walk(arg) if isinstance(it, ast.Call)]

@@ -25,7 +25,7 @@ BRITISH = re.compile(
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(sources.tree(path)):
+    for node in sources.nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -67,8 +67,8 @@ def test_the_code_and_its_texts_are_in_american_english():
 
 
 def test_an_option_of_several_commands_is_declared_once():
-    trees = (sources.tree(path) for path in sources.of("engine/cli"))
-    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Subscript))
+    paths = sources.of("engine/cli")
+    nodes = (node for path in paths for node in sources.nodes(path) if isinstance(node, ast.Subscript))
     declared = Counter(ast.unparse(node.slice) for node in nodes if ast.unparse(node.value) == "Annotated")
     assert [option for option, times in declared.items() if times > 1] == [] and len(declared) > 40
 

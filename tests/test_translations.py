@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from string import Formatter
 
@@ -36,6 +37,7 @@ def load_update():
 
 
 update = load_update()
+update.calls = cache(lambda path, calls=update.calls: tuple(calls(path)))  # each file is parsed once for all tests
 CATALOGS = {language: update.read(language) for language in update.languages()}
 
 

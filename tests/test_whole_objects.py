@@ -62,7 +62,7 @@ def classes() -> list[Class]:
     found = [
         Class(sources.name(path), node)
         for path in HOUSE
-        for node in ast.walk(sources.tree(path))
+        for node in sources.nodes(path)
         if isinstance(node, ast.ClassDef)
     ]
     by_name = {(it.place, it.node.name): it for it in found} | {(None, it.node.name): it for it in found}

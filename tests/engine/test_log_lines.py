@@ -36,7 +36,7 @@ def test_no_line_of_a_log_is_written_past_the_translation():
     logged = [
         (path, ast.unparse(call))
         for path in sources.of("engine")
-        for call in ast.walk(sources.tree(path))
+        for call in sources.nodes(path)
         if isinstance(call, ast.Call) and "log" in (getattr(call.func, "attr", ""), getattr(call.func, "id", ""))
         for argument in call.args
         if isinstance(argument, texts) and isinstance(getattr(argument, "value", ""), str)

@@ -17,6 +17,7 @@ from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
+from tests import sources
 from tests.sources import ROOT
 from tests.studio.hands import choice, written
 
@@ -191,7 +192,7 @@ def test_actions_are_made_where_the_table_is_and_nowhere_else():
         "network_choice.py": {"addAction"},
     }
     for path in (ROOT / "studio").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in sources.nodes(path):
             called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
             is_making = called in ("QAction", "addAction", "addActions") and called not in makers.get(path.name, ())
             assert not is_making, (path, node.lineno)

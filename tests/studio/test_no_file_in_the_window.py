@@ -23,7 +23,7 @@ from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.readers import read_grid
 from studio.widgets.messages.message_bar import MessageBar
-from tests import films
+from tests import films, sources
 from tests.sources import ROOT
 from tests.studio.hands import announced, drop, dropped, trained_run
 
@@ -87,10 +87,10 @@ def test_what_is_watched_for_is_noticed(touched, tmp_path):
 def test_only_services_have_words_that_ask_the_disk():
     found = []
     for path in (ROOT / "studio").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = sources.tree(path)
         alone = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in _SHOWN_ALONE]
         skipped = {id(node) for function in alone for node in ast.walk(function)}
-        for node in ast.walk(tree):
+        for node in sources.nodes(path):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) and id(node) not in skipped else ""
             if called.rpartition(".")[2] in _ASKS or called in ("open", "Image.open", "Image.fromarray"):
                 found.append((path.relative_to(ROOT / "studio").parts, node.lineno))
