@@ -294,8 +294,6 @@ def test_controls_that_are_there_already_learn_manners_too(qtbot):
 
 
 def test_controls_made_later_have_the_same_manners(qtbot):
-    from studio.widgets.base.manners import teach_manners
-
     teach_manners()
     page = QWidget()
     qtbot.addWidget(page)
@@ -352,8 +350,6 @@ def test_what_the_first_press_of_a_double_click_brought_does_not_take_the_second
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_enter_presses_the_button_that_has_the_focus_once(qtbot, key):
-    from studio.widgets.base.manners import teach_manners
-
     teach_manners()
     window = QMainWindow()
     qtbot.addWidget(window)

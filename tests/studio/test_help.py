@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QTabWidget, QTextBrowser, QWidget
 
 import studio
 from engine import i18n
@@ -32,6 +32,7 @@ from studio.panels.own_handwriting import OwnHandwritingDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.own_points import OwnPointsDialog
 from studio.part_keys import PART_KEYS, PartKey
+from studio.widgets.base.manners import teach_manners
 from studio.widgets.exploring.sweep_window import SweepWindow
 from studio.workspaces.explore.export_dialog import ExportDialog
 from tests.studio.shouting import shout
@@ -340,3 +341,19 @@ def test_the_glossary_is_found_in_spanish_without_accents_and_draws_its_pictures
         assert f'src="{entry.picture}"' in glossary.glossary_page(tr(entry.term)) or not entry.picture
         if entry.picture:
             assert not picture(entry.picture, QFont(), QPalette(), 1.0).isNull()
+
+
+def test_no_scroll_bar_of_a_page_with_links_has_the_focus_when_a_shorter_page_hides_it(qtbot):
+    """A screen reader may give it; there Qt goes on to the next link of the page that it is clearing, and crashes."""
+    teach_manners()
+    page = QTextBrowser()
+    qtbot.addWidget(page)
+    page.setHtml("<p><a href='#there'>a link</a></p>" * 100)
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.verticalScrollBar().setFocus()
+    assert page.hasFocus()
+    page.setHtml("short")
+    assert page.hasFocus() and not page.verticalScrollBar().isVisible()

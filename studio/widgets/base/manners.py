@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollBar,
     QTabBar,
+    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -89,6 +90,11 @@ class Manners(QObject):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         elif policy == Qt.FocusPolicy.WheelFocus:
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if isinstance(widget, QTextBrowser):
+            # Where a shorter page hides the bar that has the focus (a screen reader may give it), Qt moves on to the
+            # next link of the page that is going, and the process crashes.
+            widget.verticalScrollBar().setFocusProxy(widget)
+            widget.horizontalScrollBar().setFocusProxy(widget)
 
     @staticmethod
     def _name_again(widget: QWidget) -> None:
