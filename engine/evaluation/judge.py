@@ -27,7 +27,7 @@ from engine.i18n import tr
 from engine.resources import RESOURCES
 
 FEATURES = 128
-_CHUNK_PIXELS = 500 * 28 * 28  # read at once, 100 MB of maps: 500 faces at once would take 500
+_CHUNK_PIXELS = 100 * 28 * 28  # read at once, 20 MB of maps: of 500 digits, they would take twice as long
 
 
 class Shipped(NamedTuple):
@@ -108,6 +108,18 @@ class Judge(nn.Module):
         self.reference_covariance.copy_(torch.from_numpy(moments.covariance))
 
 
+class _Halved(nn.MaxPool2d):
+    """Looks for the largest of 2×2 in two steps where nobody asks which it was: torch takes five times as long."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``[N, C, H // 2, W // 2]`` of ``[N, C, H, W]``."""
+        if x.requires_grad:
+            return super().forward(x)
+        height, width = (size // 2 * 2 for size in x.shape[-2:])
+        rows = torch.maximum(x[..., :height:2, :width], x[..., 1:height:2, :width])
+        return torch.maximum(rows[..., ::2], rows[..., 1::2])
+
+
 class _Flat(nn.Module):
     """Brings images of any size to 3×3 and flattens them; at 28×28 they are 3×3 already."""
 
@@ -159,5 +171,5 @@ def _stage(before: int, after: int) -> list[nn.Module]:
         nn.Conv2d(before, after, 3, padding=1, bias=False),
         nn.BatchNorm2d(after),
         nn.ReLU(),
-        nn.MaxPool2d(2),
+        _Halved(2),
     ]

@@ -25,6 +25,8 @@ from engine.runs import Branch, MemoryRun, RunFolder, RunInfo
 from engine.trainer import Trainer
 from tests import tiny
 
+pytestmark = pytest.mark.usefixtures("plain_kernels")
+
 FACTS = DatasetInfo(tiny.COUNT, tuple("0123456789"), 1, 8)
 SMALL = {
     **{"dataset": "digits", "data_root": "", "classes": (), "precision": "float32", "device": "cpu", "threads": 1},
