@@ -42,7 +42,7 @@ def test_kill_9_at_random_moments_and_resume_is_exact(tmp_path, name, seed):
 def kill_and_compare(tmp_path, assignments, seed):
     """A real process, killed for real at a random moment and gone on from here, against a training left alone.
 
-    On some of two embedded digits. What dies must be a process; what is left alone, and what goes on, need not be another.
+    On some of two embedded digits. What dies must be a process; what is left alone, and what goes on, need not be.
     """
     small = ["threads=1", "g_channels=4", "d_channels=4", "batch_size=50", "max_images=400", *assignments]
     options = [*(f"--set={setting}" for setting in small), "--epochs=3", "--device=cpu", "--classes=3,8"]
