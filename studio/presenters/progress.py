@@ -68,7 +68,7 @@ class ProgressPresenter(QObject):
     def _follow_training(self) -> None:
         training, status = self._services.training, self._bar.status
         training.state_changed.connect(self._on_state_changed)
-        self._services.searching.state_changed.connect(self._on_search)
+        self._services.search_changed.connect(self._on_search)  # who searches is made when somebody does
         training.loading.connect(status.show_loading)
         training.started.connect(status.show_started)
         training.ticked.connect(status.show_tick)
@@ -99,7 +99,7 @@ class ProgressPresenter(QObject):
         self._commands.refresh()
         self._show_which()
 
-    def _on_search(self, _state: WorkState) -> None:
+    def _on_search(self) -> None:
         self._bar.status.show_other(tr("Search under way") if self._services.searching.is_busy else "")
 
     def _on_trained_changed(self) -> None:

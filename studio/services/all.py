@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio import garbage
 from studio.model.noted import Noted
@@ -46,9 +46,10 @@ _KEEPING_SECONDS = 20.0
 class Services(QObject):
     """``shown`` is the run that the window shows, ``training.current`` the one that is trained; often the same.
 
-    A training that begins is shown, unless a person opened another run while it was prepared. Another run may be
-    opened at any time; ``show_live`` goes back.
+    A training that begins is shown, unless a person opened another run meanwhile; ``show_live`` goes back to it.
     """
+
+    search_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +163,7 @@ class Services(QObject):
         """What is lined up has waited for the end of the search."""
         if not self.searching.is_busy:
             self.queue.go_on()
+        self.search_changed.emit()
 
     def _on_training_begun(self) -> None:
         live = self.training.current.run
