@@ -18,6 +18,7 @@ from studio.model.snapshot import NEWEST
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
+from studio.widgets.exploring.respite import Respite
 from studio.widgets.exploring.sweep_panel import SweepPanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from studio.widgets.fields.dimension_sliders import DimensionSliders
@@ -26,7 +27,6 @@ from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.pictures.thumbnail import Thumbnail
 from studio.workspaces.explore.latent_explorer import LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
-from studio.workspaces.explore.respite import Respite
 from tests.studio.hands import explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
@@ -144,7 +144,7 @@ def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):
 
 
 def test_what_came_in_a_respite_is_shown_at_its_end(qtbot, monkeypatch):
-    monkeypatch.setattr("studio.workspaces.explore.respite._RESPITE_MS", 20)
+    monkeypatch.setattr("studio.widgets.exploring.respite._RESPITE_MS", 20)
     parent, over = QObject(), []
     respite = Respite(parent)
     respite.over.connect(lambda: over.append(True))

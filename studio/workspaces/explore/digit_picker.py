@@ -33,11 +33,11 @@ from studio.theme import SPACING
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish
 from studio.widgets.exploring.label_dial import LabelDial
+from studio.widgets.exploring.respite import Respite
 from studio.widgets.exploring.sorted_samples import SortedSamples
 from studio.widgets.fields.class_buttons import ClassButtons
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.pictures.picture_matrix import PictureMatrix
-from studio.workspaces.explore.respite import Respite
 
 STYLES, MATRIX, WAY, MIXTURE = "digits.styles", "digits.matrix", "digits.way", "digits.mixture"
 COLUMNS, ROWS = 5, 4

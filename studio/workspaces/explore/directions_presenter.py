@@ -18,9 +18,9 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.services.exploring import Ground, epoch_of, generator_session
 from studio.widgets.exploring.directions_panel import DirectionRow, DirectionsPanel
+from studio.widgets.exploring.respite import Respite
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
-from studio.workspaces.explore.respite import Respite
 from studio.workspaces.explore.work import Work
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.model.messages import Subject
 from studio.model.points import point_of
+from studio.widgets.exploring.respite import Respite
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.keeping import ABOUT, Keeping
 from studio.workspaces.explore.kept_strip import KeptStrip
-from studio.workspaces.explore.respite import Respite
 
 PICTURES = "latent.kept"
 _SETTLE_MS = 300  # after another generator, before all is painted anew

@@ -35,6 +35,7 @@ from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.exploring.path_panel import PathPanel
+from studio.widgets.exploring.respite import Respite
 from studio.widgets.exploring.sweep_panel import SWEEP, SweepPanel
 from studio.widgets.exploring.tool_pages import ToolPages
 from studio.widgets.exploring.typicality_gauge import TypicalityGauge
@@ -43,7 +44,6 @@ from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
-from studio.workspaces.explore.respite import Respite
 
 PICTURE = "latent.picture"
 _MAX_SEED = 999_999
