@@ -63,7 +63,7 @@ def plan(*tune, **how):
     how = {"images": 80, "looks": 2, "objective": goal, "target": target, "pruner": "none"} | how
     if how["images"] and how["images"] % 80 == 0:  # what is trained tells the known judge nothing: a step will do
         values = {"batch_size": 80 // how["looks"]} | values
-    config = tiny.config(**values)
+    config = tiny.config(**tiny.DENSE | values)
     chosen = knobs.parse(tune or ["d_lr=1e-5..1e-1:log"], config)
     return Plan(config, chosen, **how)
 

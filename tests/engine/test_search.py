@@ -304,7 +304,7 @@ def test_what_a_person_prefers_takes_the_place_of_what_was_searched_for(clock):
 
 
 def test_the_pictures_of_trials_meet_with_their_classes_and_distances(clock):
-    job = begun()
+    job = begun(values={"architecture": tiny.config().architecture})  # which is asked for classes
     done(search(job, 0.15, clock=clock, keep_runs=False).run())
     found = preference.players(job)
     finished = [trial for trial in job.trials() if trial.state == "finished"]

@@ -91,10 +91,10 @@ def test_a_start_that_is_out_of_range_is_not_tried_and_a_grid_begins_on_its_poin
 
 
 def test_who_opens_a_search_works_on_it_with_his_own_machine(tmp_path):
-    begun(name="one")
+    planned = begun(name="one").plan.config
     mine = tiny.config(threads=1, data_root=str(tmp_path))
     found = open_study(where(), "one", mine).plan.config
-    assert (found.threads, found.data_root) == (1, str(tmp_path)) and found.d_lr == tiny.config().d_lr
+    assert (found.threads, found.data_root) == (1, str(tmp_path)) and found.d_lr == planned.d_lr != mine.d_lr
 
 
 def test_the_newest_search_stands_first():
