@@ -29,9 +29,20 @@ MOST_BYTES = 3_000_000
 TINY = {"g_channels": 4, "d_channels": 4, "batch_size": 8, "z_dim": 4, "eval_time_percent": 0, "threads": 1}
 
 
-def test_the_pixels_are_those_that_the_script_wrote():
+@pytest.fixture(scope="module")
+def unpacked():
+    return faces.load()
+
+
+@pytest.fixture
+def unpacked_once(unpacked, monkeypatch):
+    """Let who wants them, whole or in part, have those that are unpacked already."""
+    monkeypatch.setattr(faces, "load", lambda: unpacked)
+
+
+def test_the_pixels_are_those_that_the_script_wrote(unpacked):
     sheet = json.loads(faces.MANIFEST.read_text("utf-8"))
-    images, labels = faces.load()
+    images, labels = unpacked
     assert images.shape == (4000, 3, 64, 64) and images.dtype == np.uint8
     laid_out = images.reshape(-1, sheet["columns"], 3, 64, 64).transpose(0, 3, 1, 4, 2)
     assert hashlib.sha256(np.ascontiguousarray(laid_out).tobytes()).hexdigest() == sheet["pixels_sha256"]
@@ -41,8 +52,8 @@ def test_the_pixels_are_those_that_the_script_wrote():
     assert len({image.tobytes() for image in images}) > 3990
 
 
-def test_the_class_is_the_color_of_the_hair():
-    images, labels = faces.load()
+def test_the_class_is_the_color_of_the_hair(unpacked):
+    images, labels = unpacked
     crowns = images[:, :, 14:20, 24:38].transpose(0, 2, 3, 1).reshape(len(images), -1, 3)
     colors = {
         name: bytes(np.median(crowns[labels == label].reshape(-1, 3), axis=0).astype(np.uint8)).hex()
@@ -70,7 +81,7 @@ def test_missing_or_damaged_faces_say_how_to_mend_it(tmp_path, monkeypatch):
             faces.load()
 
 
-def test_some_colors_of_hair_can_be_chosen():
+def test_some_colors_of_hair_can_be_chosen(unpacked_once):
     data = catalog.load(recipe("faces").config(classes=(2, 6)))
     assert data.class_names == ("ginger", "blue") and data.images.shape == (1000, 3, 64, 64)
 
@@ -84,7 +95,7 @@ def test_the_recipe_trains_on_them_and_draws_color(tmp_path):
     assert np.isfinite(np.array(run.metrics())).all() and run.images_seen() == 32
 
 
-def test_both_players_of_faces_work_on_pieces_of_two_by_two_pixels():
+def test_both_players_of_faces_work_on_pieces_of_two_by_two_pixels(unpacked_once):
     config = recipe("faces").config(**TINY)
     facts = catalog.load(config.changed(max_images=16)).facts
     generator, discriminator = build_generator(config, facts), build_discriminator(config, facts)
@@ -148,9 +159,9 @@ def test_own_pictures_in_color_are_64_pixels_wide_with_the_recipe(celeba_root, m
 # --- the judge
 
 
-def test_the_shipped_judge_reads_every_color_of_hair_and_tells_faces_apart():
-    images, labels = faces.load()
-    few = np.arange(0, 4000, 8)
+def test_the_shipped_judge_reads_every_color_of_hair_and_tells_faces_apart(unpacked):
+    images, labels = unpacked
+    few = np.arange(0, 4000, 16)
     judge = judges.shipped(judges.SHIPPED["faces"])
     read, features = judge.predict(as_pictures(images[few]))
     assert np.mean(read == labels[few]) > 0.99
@@ -161,7 +172,7 @@ def test_the_shipped_judge_reads_every_color_of_hair_and_tells_faces_apart():
     assert frechet_distance(moments(judge.predict(as_pictures(noses_gone))[1]), judge.reference) > 4 * real
 
 
-def test_a_generator_of_faces_is_judged_from_the_first_look_on():
+def test_a_generator_of_faces_is_judged_from_the_first_look_on(unpacked_once):
     config = recipe("faces").config(**TINY)
     data = catalog.load(config)
     meter = Evaluator(config, data)
