@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from studio.workers.bridge import Bridge
 from studio.workers.failure import Failure, failure
@@ -135,11 +136,20 @@ class RunningJob(threading.Thread, Generic[E, R]):
         self._bridge.put(self._hear, what, *arguments)
 
     def _hear(self, what: str, *arguments: object) -> None:
-        getattr(self._listeners, what)(*arguments)
+        if not _is_gone(listener := getattr(self._listeners, what)):
+            listener(*arguments)
         if self._keeps_pace:
             QTimer.singleShot(_PAINTED_MS, self._is_shown.set)
         if what == "end":
             self._listeners = _NOBODY  # which hold this job, too
+
+
+def _is_gone(listener: Callable[..., object]) -> bool:
+    """Whether it is a method of an object that Qt has deleted meanwhile, as of a dialog that was closed."""
+    while isinstance(listener, partial):
+        listener = listener.func
+    owner = getattr(listener, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 class JobRunner(QObject):

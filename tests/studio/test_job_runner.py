@@ -4,10 +4,14 @@ import threading
 import time
 import weakref
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
+from shiboken6 import delete
 
 from engine.errors import UserError
+from studio.widgets.fields.save_place import SavePlace
 from studio.workers import job_runner
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.latest_only import LatestOnlyWorker
@@ -62,6 +66,18 @@ def test_a_failure_is_told_and_not_raised(runner, qtbot):
     runner.do("fail", fail, log.listeners)
     qtbot.waitUntil(lambda: log.ended)
     assert log.told == [("failed", "No.")]
+
+
+def test_a_dialog_that_is_gone_by_then_hears_nothing_more(runner, qtbot):
+    place, log = SavePlace("film", (".mp4",)), Log()
+
+    def job():
+        yield "looked"
+        return True
+
+    heard = replace(log.listeners, event=lambda _: delete(place), result=partial(place.show_taken, Path("there.mp4")))
+    runner.start("look", job, heard)
+    qtbot.waitUntil(lambda: log.ended)
 
 
 def test_a_pause_asks_for_no_further_event_and_a_canceled_job_is_closed(runner, qtbot):
