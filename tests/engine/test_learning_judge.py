@@ -22,7 +22,7 @@ from engine.runs.tensors import read_tensors
 from engine.trainer import Trainer
 from tests import tiny
 
-CONFIG = tiny.config(eval_time_percent=5.0, dataset="kmnist", batch_size=50, epochs=1)
+CONFIG = tiny.config(**tiny.DENSE, eval_time_percent=5.0, dataset="kmnist", batch_size=50, epochs=1)
 
 
 @pytest.fixture(scope="module")

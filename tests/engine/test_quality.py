@@ -228,7 +228,7 @@ def test_the_judge_leaves_the_training_alone(small_data, tmp_path, monkeypatch, 
 def test_a_judge_learns_beside_the_training_and_ends_with_it(small_data, folder, monkeypatch, epochs):
     monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 640)
     monkeypatch.setattr("engine.training.session.TICK_SECONDS", 0.02)
-    config = tiny.config(eval_time_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
+    config = tiny.config(**tiny.DENSE, eval_time_percent=1, dataset="kmnist", epochs=epochs, batch_size=50)
     events = list(Trainer(config, folder).run())
     shares = [event.share for event in events if isinstance(event, EvaluatorTraining)]
     assert shares == sorted(shares) and shares[-1] == 1.0
