@@ -225,10 +225,16 @@ def test_a_step_of_numbers_that_are_not_finite_is_not_saved_when_it_is_closed(st
 # --- what the magnifier adds
 
 
-def stages_of(values=(), trial=None, at=3):
-    """The stages of step ``at`` of a training that goes on to its end, and the run."""
+def stages_of(values=()):
+    """The stages of the fourth step of a training that ends soon after it."""
+    told, _ = stages_and_run(values, total_images=64)
+    return told
+
+
+def stages_and_run(values=(), trial=None, at=3, **how):
+    """The stages of the step after ``at`` of a training that goes on to its end, and the run."""
     run, told = MemoryRun(), []
-    trainer = Trainer(tiny.config(**{"epochs": 2, **dict(values)}), run)
+    trainer = Trainer(tiny.config(**{"epochs": 2, **how, **dict(values)}), run)
     for event in trainer.run():
         if isinstance(event, Tick) and event.step == at and not told:
             trainer.request_stages(trial)
@@ -239,7 +245,7 @@ def stages_of(values=(), trial=None, at=3):
 
 @named
 def test_the_loss_is_the_mean_of_its_pairs(steps_of_their_own, values):
-    told, _ = stages_of(values)
+    told = stages_of(values)
     losses = [event for event in told if event.name in ("d_loss", "g_loss")]
     assert len(losses) >= 2
     for event in losses:
@@ -248,7 +254,7 @@ def test_the_loss_is_the_mean_of_its_pairs(steps_of_their_own, values):
 
 @pytest.mark.parametrize("values", [{"g_batch_source": "new", "d_dropout": 0.3}, MLP, {"spectral_norm": True}])
 def test_only_the_player_that_learns_moves_and_its_mind_changes(steps_of_their_own, values):
-    told, _ = stages_of(values)
+    told = stages_of(values)
     by_name = {event.name: event for event in told}
     for event in told:
         for player, layers in (("d", event.d_layers), ("g", event.g_layers)):
@@ -273,7 +279,7 @@ def players(values):
 
 @pytest.mark.parametrize("values", [{"d_dropout": 0.3}, MLP, {"architecture": "multiscale"}], ids=str)
 def test_what_the_layers_give_is_told_of_the_player_at_work(steps_of_their_own, values):
-    told, _ = stages_of(values)
+    told = stages_of(values)
     worked = {event.name: event.activations for event in told}
     assert {name: [*each] for name, each in worked.items() if each} == {
         **{"z": ["g"], "generated": ["d"], "d_on_real": ["d"], "d_on_generated": ["d"], "d_again": ["d"]},
@@ -294,7 +300,7 @@ def test_a_trial_of_one_player_leaves_the_training_as_it_was(steps_of_their_own,
     whole = MemoryRun()
     train(whole, looked_at=(), values=values)
     for at in (0, 3):
-        told, looked = stages_of(values, player, at)
+        told, looked = stages_and_run(values, player, at)
         assert {event.trial for event in told} == {player}
         assert told[-1].name == f"{player}_updated" and not any(
             event.name == ("g_updated" if player == "d" else "d_updated") for event in told
