@@ -84,7 +84,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "np.abs(curves.d_fake - 0.5) < near → np.abs(curves.d_fake - 0.5) <= near",
     ): _EXACT,
     ("engine/diagnosis/trends.py", "worsening", "0.0 → 1.0"): "without judgments nothing is told",
-    ("engine/evaluation/judge.py", "_CHUNK_PIXELS", "500 → 501"): _AT_ONCE,
+    ("engine/evaluation/judge.py", "_CHUNK_PIXELS", "100 → 101"): _AT_ONCE,
     ("engine/evaluation/judge_store.py", "_PROBED", "16 → 17"): "one more of the pictures that it must be able to read",
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
