@@ -230,8 +230,11 @@ def test_each_workspace_keeps_its_own_layout_and_has_a_reset(make_window):
     first.learning.place.wished["learn_column"] = 300
     first.reset_layout()
     assert not first.learning.place.wished, "the column of lessons has its usual width again, too"
+    first.workspaces["compare"].searching.page.sides.wished = {"trial_panel": 345}
     first.close()
     second = make_window()
+    sides = second.workspaces["compare"].searching.page.sides
+    assert sides.wished == {"trial_panel": 345}, "also on a page that is built after the layout was taken up"
     second.commands.do("go_to_train")
     assert not second.inspector.isVisible(), "the reset of another workspace changed nothing here"
     second.commands.do("reset_layout")
