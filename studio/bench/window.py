@@ -114,10 +114,12 @@ def _dragging(window: Any) -> Iterator[None]:
 
     slider, moves = _slider(window), count()
     timer = QTimer(interval=_MOUSE_MS)
-    timer.timeout.connect(lambda: slider.setValue(slider.maximum() - abs(next(moves) * 5 % 1200 - 600)))
+    timer.timeout.connect(lambda: slider.setSliderPosition(slider.maximum() - abs(next(moves) * 5 % 1200 - 600)))
+    slider.setSliderDown(True)  # held, and moved as a mouse moves what it holds
     timer.start()
     yield
     timer.stop()
+    slider.setSliderDown(False)
 
 
 def _slider(window: Any) -> Any:

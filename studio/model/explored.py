@@ -186,7 +186,7 @@ class Explored:
     def _step(self, standing: _Standing, stroke: Hashable | None) -> None:
         now = self._clock()
         goes_on = self._stroke is not None and self._stroke[0] == stroke and now - self._stroke[1] <= _BURST_S
-        could = self._possible()
+        could = None if goes_on and not self._after else self._possible()
         if not goes_on:
             self._before.append(self._now)
         self._stroke = None if stroke is None else (stroke, now)

@@ -193,7 +193,7 @@ class DirectionsPanel(LookedAt):
             picture.setFixedSize(_PICTURE, _PICTURE)
         name.setFrame(False)
         name.editingFinished.connect(partial(self._on_renamed, row))
-        slider.valueChanged.connect(partial(self._on_moved, row))
+        slider.turned.connect(partial(self._on_moved, row))
         slider.setMinimumWidth(_LEAST_SLIDER)
         slider.reset_requested.connect(partial(self.reset_requested.emit, row))
         note.setForegroundRole(note.palette().ColorRole.PlaceholderText)

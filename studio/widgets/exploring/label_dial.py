@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from engine.i18n import again, number, tr
 from engine.latent.labels import dial
@@ -22,6 +22,7 @@ from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.read_strip import BARS, ReadStrip
 from studio.widgets.exploring.usable_tool import UsableTool
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
+from studio.widgets.fields.picture_slider import PictureSlider
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
 
@@ -54,7 +55,7 @@ class LabelDial(UsableTool):
         self._count = 2
         self.stop_boxes = [ElidingComboBox() for _ in range(_MOST_STOPS)]
         self.add_button, self.remove_button = CompactButton(), CompactButton()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = PictureSlider()
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // (PICTURES - 1))
         self.slider.setValue(_STEPS // 2)
@@ -203,7 +204,7 @@ class LabelDial(UsableTool):
             box.currentIndexChanged.connect(self._on_stops_changed)
         self.add_button.clicked.connect(lambda: self._set_count(self._count + 1))
         self.remove_button.clicked.connect(lambda: self._set_count(self._count - 1))
-        self.slider.valueChanged.connect(self._on_moved)
+        self.slider.turned.connect(self._on_moved)
         self.strip.chosen.connect(lambda index: self.slider.setValue(index * _STEPS // (PICTURES - 1)))
 
     def _fill(self) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QRadioButton,
     QSizePolicy,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +38,7 @@ from studio.widgets.exploring.explore_tool import ExploreTool, Use, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
 from studio.widgets.exploring.point_list import SMALL
 from studio.widgets.exploring.point_row import PointRow
+from studio.widgets.fields.picture_slider import PictureSlider
 from studio.widgets.fields.save_picture import PictureToSave, ask_where_to_save
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.wrapping import WrappingLayout
@@ -84,7 +84,7 @@ class PathPanel(ExploreTool):
         question = HelpButton("path", self)
         self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=question)
         self.slider, self.play_button, self.save_button = (
-            QSlider(Qt.Orientation.Horizontal),
+            PictureSlider(),
             CompactButton(),
             CompactButton(),
         )
@@ -264,7 +264,7 @@ class PathPanel(ExploreTool):
     def _connect(self) -> None:
         self.row.changed.connect(self._on_points)
         self.row.refused.connect(self.say)
-        self.slider.valueChanged.connect(self._go)
+        self.slider.turned.connect(self._go)
         self.play_button.toggled.connect(self._on_play)
         self.save_button.clicked.connect(self._offer_to_save)
         self.work.canceled.connect(self.cancel_requested)

@@ -12,7 +12,7 @@ _RESPITE_MS = 2000
 class Respite(QObject):
     """``over`` comes at once for a generator that a person chose, and at most every two seconds for those that train.
 
-    The large picture follows each of those, twice a second: of a hundred small ones nobody could, and the training
+    The large picture follows each of those, once a second: of a hundred small ones nobody could, and the training
     would pay for them.
     """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import again, mark, number, tr
@@ -20,6 +20,7 @@ from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.explore_tool import ExploreTool, Wish
 from studio.widgets.exploring.length_curve import LengthCurve
+from studio.widgets.fields.picture_slider import PictureSlider
 from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_matrix import PictureMatrix
@@ -53,7 +54,7 @@ class TruncationPanel(ExploreTool):
         self._own: NDArray[np.float32] | None = None
         self._effects: tuple[TruncationEffect, ...] = ()
         self._text, self._is_outdated = "", False
-        self.slider, self._value, self._title = QSlider(Qt.Orientation.Horizontal), SteadyNumber(), QLabel()
+        self.slider, self._value, self._title = PictureSlider(), SteadyNumber(), QLabel()
         self.slider.setRange(0, round(PSIS[-1] * _STEPS))
         self.slider.setValue(_STEPS)
         self.slider.setPageStep(_STEPS // 10)
@@ -67,7 +68,7 @@ class TruncationPanel(ExploreTool):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.wishes_changed)
         self._arrange()
-        self.slider.valueChanged.connect(self._go)
+        self.slider.turned.connect(self._go)
         self.strip.chosen.connect(lambda index: self.slider.setValue(round(PSIS[index] * _STEPS)))
         self.measure_button.clicked.connect(self.measure_requested)
         self.work.canceled.connect(self.cancel_requested)
@@ -190,9 +191,10 @@ class TruncationPanel(ExploreTool):
         """What a person goes to elsewhere is truncated from there."""
         if self._own is None or not np.array_equal(self.explored.point.z, self._own):
             self._base, self._own = self.explored.point.z, None
-            with QSignalBlocker(self.slider):
-                self.slider.setValue(_STEPS)
-            self._say_value()
+            if self.slider.value() != _STEPS:
+                with QSignalBlocker(self.slider):
+                    self.slider.setValue(_STEPS)
+                self._say_value()
             if self.isVisible():
                 self._settle.start()
 

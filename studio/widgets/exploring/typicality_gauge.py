@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from studio import theme
 from studio.theme import SPACING
 from studio.widgets.base.view import View
 
+_REST_MS = 60  # from one sentence to the next: nobody reads them as fast as a slider moves
 _WIDEST = 2.0  # |z| / √n at the right edge
 _POINTS = 200
 _HILL = 3 * SPACING  # pixels
@@ -31,7 +32,11 @@ class TypicalityGauge(View):
         super().__init__(parent)
         self._z = np.zeros(0, np.float32)
         self.found: Typicality | None = None
-        self._text = self._longest = ""
+        self._longest = ""
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._say_rest)
+        self._is_owed = False
+        self.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
         self.apply_palette()
@@ -39,11 +44,13 @@ class TypicalityGauge(View):
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show where ``z`` ``[z_dim]`` lies; nothing where it has no numbers."""
         self._z, self.found = z, typicality(z) if len(z) else None
-        self._say()
+        self._is_owed = self._rest.isActive() and bool(self.accessibleDescription())
+        if not self._is_owed:
+            self._say()
 
     def text(self) -> str:
         """Return the sentence beside the hill."""
-        return self._text
+        return describe(self.found) if self.found is not None else ""
 
     def sizeHint(self) -> QSize:
         """The hill and a line of words beside it."""
@@ -82,13 +89,18 @@ class TypicalityGauge(View):
         )
         words = QRectF(hill.right() + SPACING, 0, self.width() - hill.right() - SPACING, self.height())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        short = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, int(words.width()))
+        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
 
+    def _say_rest(self) -> None:
+        if self._is_owed:
+            self._say()
+
     def _say(self) -> None:
-        self._text = describe(self.found) if self.found is not None else ""
-        self.setAccessibleDescription(self._text)
-        self.setToolTip(self._text)
+        self._is_owed = False
+        self._rest.start()
+        self.setAccessibleDescription(self.text())
+        self.setToolTip(self.text())
         self.update()
 
     def _hill_width(self) -> float:

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.arrays import Pictures
 from engine.i18n import number, tr
@@ -18,6 +18,7 @@ from studio.part_keys import NUMBER_RESET
 from studio.theme import SPACING
 from studio.widgets.base.view import View
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.picture_slider import PictureSlider
 from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.pictures.thumbnail import SIDE, Thumbnail
 
@@ -202,7 +203,7 @@ class DimensionSliders(View):
     def _make(self, count: int) -> None:
         while len(self.sliders) < count:
             row, slider = len(self.sliders), ResettableSlider()
-            slider.valueChanged.connect(partial(self._on_moved, row))
+            slider.turned.connect(partial(self._on_moved, row))
             slider.reset_requested.connect(partial(self._on_reset, row))
             self.sliders.append(slider)
             self.names.append(QLabel())
@@ -254,13 +255,13 @@ class DimensionSliders(View):
 
 
 @guarded
-class ResettableSlider(QSlider):
+class ResettableSlider(PictureSlider):
     """A horizontal slider that asks for its first value on double-click or Delete."""
 
     reset_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(parent)
         self.setRange(round(-LIMIT * _STEPS), round(LIMIT * _STEPS))
         self.setSingleStep(_STEPS // 20)
         self.setPageStep(_STEPS // 2)

@@ -22,6 +22,7 @@ class SteadyNumber(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
         self._widest = number(_WIDEST, _FORM)
         self._fix()
 

@@ -25,7 +25,7 @@ from studio.widgets.layouts.fitting_label import FittingLabel
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _BYTES = "B"  # the unit of a ``Progress`` that people read in kB and MB
 _DAY = 86400
-_REST_MS = 250  # between two ticks that are shown: nobody reads faster, and the training pays for each
+_REST_MS = 500  # between two ticks that are shown: nobody reads faster, and the training pays for each
 
 
 class RunStatus(View):

@@ -116,7 +116,7 @@ class KeptPresenter(QObject):
             self._strip.show_pictures(images)
 
     def _ask(self) -> None:
-        """Ask for their pictures, if anybody sees them: a training hands over another generator twice a second."""
+        """Ask for their pictures, if anybody sees them: a training hands over one generator after the other."""
         if not self._strip.isVisible():
             return
         points = [point_of(it) for it in self._explored.kept]

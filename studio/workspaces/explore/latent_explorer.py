@@ -69,7 +69,7 @@ class LatentExplorer(ExplorePage):
         self._origin: SnapshotRef | None = None
         self._seed_z = self.explored.point.z
         self._seeds: dict[bytes, int] = {}  # of each z that was asked for by its seed
-        self._asked_class = self.explored.point[1:]
+        self._asked_class = self._shown_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
         self._respite = Respite(self)
@@ -169,6 +169,7 @@ class LatentExplorer(ExplorePage):
 
     def _make_controls(self) -> None:
         self.picture = PictureTable()
+        self.picture.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
         self._class_label, self._seed_label = QLabel(), QLabel()
         self.class_box, self.seed_box = ElidingComboBox(), NumberBox(0, _MAX_SEED, whole=True)
         self.class_box.setMinimumContentsLength(3)
@@ -251,6 +252,7 @@ class LatentExplorer(ExplorePage):
     def _show_class(self) -> None:
         """Show the class of the point, or of which it is blended, the strongest first: then none of the list is it."""
         _, label, shares = self.explored.point
+        self._shown_class = label, shares
         parts = [index for index in np.argsort(shares)[::-1] if shares[index] >= _TOLD_SHARE]
         with QSignalBlocker(self.class_box):
             self.class_box.setPlaceholderText(" + ".join(tr(self.explored.class_names[index]) for index in parts))
@@ -272,7 +274,8 @@ class LatentExplorer(ExplorePage):
         z, label, shares = self.explored.point
         if self._set_for != (self.explored.z_dim, self.explored.class_names):
             return  # this page is told of the other generator in a moment
-        self._show_class()
+        if (label, shares) != self._shown_class:
+            self._show_class()
         if (seed := self._seeds.get(z.tobytes())) is not None:  # also where a step was taken back
             with QSignalBlocker(self.seed_box):
                 self.seed_box.setValue(seed)
