@@ -47,6 +47,7 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(platformdirs.user_config_dir("duelo", appauthor=False)) / "studio.ini"
         self.problem = _problem_of(self.path)
+        self._text_size: int | None = None
         self._store: _Nothing | _Store
         if self.problem is not None:
             self._store = _Nothing()
@@ -81,11 +82,14 @@ class Settings:
     @property
     def text_size(self) -> int:
         """How large text is, in percent of the system's size."""
-        found = str(self._store.value("text_size", ""))
-        return int(found) if found in map(str, text_size.SIZES) else text_size.USUAL
+        if self._text_size is None:  # asked for at each change of anything in the window, by every command about it
+            found = str(self._store.value("text_size", ""))
+            self._text_size = int(found) if found in map(str, text_size.SIZES) else text_size.USUAL
+        return self._text_size
 
     @text_size.setter
     def text_size(self, percent: int) -> None:
+        self._text_size = percent
         self._store.setValue("text_size", str(percent))
 
     @property

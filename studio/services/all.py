@@ -79,7 +79,7 @@ class Services(QObject):
         self.following.went_on.connect(self.snapshots.read_newest)
         self.points = PointsService(self.shown, self.training, self.jobs.bridge, self)
         self.health = DiagnosisMonitor(self.shown, self)
-        self.trained_health = DiagnosisMonitor(self.training.current, self)
+        self.trained_health = DiagnosisMonitor(self.training.current, self, rest_ms=3000)  # mostly shown, too
         """The first watches the run shown, the second the one that is trained, whichever is shown."""
         self.known_images = KnownImages(self.images, self.runs, self)
         self.is_ending = False

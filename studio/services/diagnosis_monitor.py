@@ -14,7 +14,7 @@ _LOOK_BACK_MS = 60  # at most so often while the slider moves, and between the p
 
 
 class DiagnosisMonitor(QObject):
-    """Watches ``current``: looks at most once a second, and soon when another run is there."""
+    """Watches ``current``: looks at most every ``rest_ms``, and soon when another run is there."""
 
     found = Signal(Findings)
     """Findings, None before anything is trained: another run is shown, or they are not what they were."""
@@ -23,7 +23,7 @@ class DiagnosisMonitor(QObject):
     left_out = Signal(list)
     """Sentences on detectors of other packages that failed meanwhile: ``UserError``."""
 
-    def __init__(self, current: CurrentRun, parent: QObject | None = None) -> None:
+    def __init__(self, current: CurrentRun, parent: QObject | None = None, *, rest_ms: int = _REST_MS) -> None:
         super().__init__(parent)
         self._current = current
         self._findings: Findings | None = None
@@ -33,7 +33,7 @@ class DiagnosisMonitor(QObject):
         self._back = QTimer(self, interval=_LOOK_BACK_MS, singleShot=True)
         self._back.setObjectName("back")
         self._back.timeout.connect(self._look_back)
-        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest = QTimer(self, interval=rest_ms, singleShot=True)
         self._rest.setObjectName("rest")
         self._rest.timeout.connect(self.look)
         self._soon = QTimer(self, interval=0, singleShot=True)

@@ -137,8 +137,10 @@ class QueueService(QObject):
         return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds), is_elsewhere)
 
     def _take_up(self, state: QueueState) -> None:
+        is_news = (state, True) != (self.state, self.is_known)
         self.state, self.is_known = state, True
-        self.changed.emit()
+        if is_news:
+            self.changed.emit()
 
     def _on_unreadable(self, failed: Failure) -> None:
         self._take_up(QueueState())

@@ -15,7 +15,7 @@ from studio.services import readers
 from studio.services.generator import GeneratorService
 from studio.services.training import TrainingService
 
-_LIVE_GENERATOR_MS = 500
+_LIVE_GENERATOR_MS = 1000
 
 
 class SnapshotSelector(QObject):

@@ -51,6 +51,21 @@ def test_what_is_lined_up_is_trained_one_by_one(window, qtbot):
     assert [run.info().config.seed for run in runs] == [0, 0, 1]
 
 
+def test_a_look_at_the_queue_that_finds_nothing_new_shows_nothing_anew(window, qtbot):
+    """It is looked at every few seconds of a training."""
+    queue, told = window.services.queue, []
+    show_queue(window)
+    qtbot.waitUntil(lambda: queue.is_known)
+    queue.changed.connect(lambda: told.append(len(queue.state.plans)))
+    queue.refresh()
+    queue.add(tiny.config(epochs=1))
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 1)
+    queue.refresh()
+    queue.add(tiny.config(epochs=2))
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 2)
+    assert told == [1, 2]
+
+
 def test_a_failure_is_noted_with_its_reason_and_the_next_one_begins(window, qtbot, monkeypatch):
     whole = Trainer.run
 

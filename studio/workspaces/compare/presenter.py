@@ -85,4 +85,5 @@ class ComparePresenter(QObject):
         live = self._context.services.training.current.run
         if live is not None:
             self._context.services.runs.look_again(live.path)
-            self._context.services.queue.refresh()  # less time is left
+            if self._context.services.queue.state.plans:
+                self._context.services.queue.refresh()  # less time is left

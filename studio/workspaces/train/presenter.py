@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from studio.workspaces.train.loss_plot import LossPlot
     from studio.workspaces.train.workspace import TrainWorkspace
 
-_HEALTH_REFRESH_MS = 500
-_CURVES_MS = 250  # between two drawings of the curves: nobody reads faster, and the training pays for each
+_HEALTH_REFRESH_MS = 1000
+_CURVES_MS = 500  # between two drawings of the curves: nobody reads faster, and the training pays for each
 
 
 class TrainPresenter(QObject):
