@@ -52,6 +52,11 @@ class DimensionsTool(ExploreTool):
         """Another generator has other numbers."""
         self.sliders.set_z(self.explored.point.z)
 
+    @property
+    def asks_soon(self) -> bool:
+        """While a slider moves."""
+        return self._settle.isActive()
+
     def wishes(self) -> Sequence[Wish]:
         """Return what each slider that is seen would paint at its ends, a few of them at a time."""
         dimensions = self.sliders.dimensions if self.ends_box.isChecked() else range(0)

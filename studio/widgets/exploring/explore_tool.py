@@ -50,6 +50,11 @@ class ExploreTool(View):
         self._can_blend = False
 
     @property
+    def asks_soon(self) -> bool:
+        """Whether it asks anew in a moment, when what moves rests: until then nobody needs what it would ask for."""
+        return False
+
+    @property
     def can_blend(self) -> bool:
         """Whether the generator takes mixtures of classes."""
         return self._can_blend

@@ -73,7 +73,7 @@ class LatentExplorer(ExplorePage):
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
         self._respite = Respite(self)
-        self._respite.over.connect(self._ask_for_page)
+        self._respite.over.connect(self._follow)
         self._make_controls()
         self._arrange()
         self._connect()
@@ -298,6 +298,11 @@ class LatentExplorer(ExplorePage):
             self._ask(tool.wishes())
         if tool is not self.sweep_panel and self.sweep_panel.is_enlarged:
             self._ask(self.sweep_panel.wishes())
+
+    def _follow(self) -> None:
+        tool = self.pages.currentWidget()
+        if not (isinstance(tool, ExploreTool) and tool.asks_soon):
+            self._ask_for_page()
 
     def _on_wishes_changed(self, tool: ExploreTool) -> None:
         if tool is self.pages.currentWidget():
