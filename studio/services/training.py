@@ -249,7 +249,9 @@ class TrainingService(QObject):
         self._job = job
         self._looks = Looking.AT_NOTHING_YET if job.watched else Looking.AWAY
         until = StepStage if job.watched else ()
-        self._running = self._jobs.start("training", job.events, listeners, rests_at=WriteBlocked, until=until)
+        self._running = self._jobs.start(
+            "training", job.events, listeners, rests_at=WriteBlocked, until=until, steady=Tick
+        )
 
     # --- what the job tells
 

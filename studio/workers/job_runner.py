@@ -63,8 +63,10 @@ class RunningJob(threading.Thread, Generic[E, R]):
         rests_at: type[Any] | tuple[type[Any], ...] = (),
         keeps_pace: bool = False,
         is_kept: bool = False,
+        steady: type[Any] | tuple[type[Any], ...] = (),
     ) -> None:
         super().__init__(name=name, daemon=True)
+        self._steady = steady
         self.is_kept = is_kept
         self._keeps_pace, self._is_shown = keeps_pace, threading.Event()
         self._make_job, self._bridge, self._listeners, self._rests_at = make_job, bridge, listeners, rests_at
@@ -116,7 +118,8 @@ class RunningJob(threading.Thread, Generic[E, R]):
                 self._until = ()
                 self._may_go.clear()
             self._is_shown.clear()
-            self._tell("event", event)
+            put = self._bridge.put_along if isinstance(event, self._steady) else self._bridge.put
+            put(self._hear, "event", event)
             if self._keeps_pace and not self._must_end.is_set():
                 self._is_shown.wait(_PATIENCE_SECONDS)
             self._rest(event)
@@ -170,9 +173,13 @@ class JobRunner(QObject):
         *,
         keeps_pace: bool = False,
         until: type[Any] | tuple[type[Any], ...] = (),
+        steady: type[Any] | tuple[type[Any], ...] = (),
     ) -> RunningJob[E, R]:
-        """Begin a job in a thread called ``name``, in which it is made, too; ``until`` as in its ``resume``."""
-        job = RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace)
+        """Begin a job in a thread called ``name``, in which it is made, too; ``until`` as in its ``resume``.
+
+        Events of the types ``steady`` come all the time, and are told with others or a fifth of a second later.
+        """
+        job = RunningJob(name, make_job, self.bridge, listeners, rests_at, keeps_pace, steady=steady)
         job.resume(until)
         return self._begin(job)
 

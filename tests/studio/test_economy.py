@@ -351,3 +351,15 @@ def test_what_comes_soon_after_each_other_is_done_together(qtbot, monkeypatch):
     QApplication.processEvents()
     assert got == [0, 1, 2] and turns == [0, 1], "a person waits for it"
     bridge.stop()
+
+
+def test_what_comes_steadily_comes_with_others_in_order_or_after_a_while(qtbot, monkeypatch):
+    bridge, got = Bridge(), []
+    bridge.put_along(got.append, 1)  # nothing was called lately
+    qtbot.waitUntil(lambda: got == [1])
+    monkeypatch.setattr("studio.workers.bridge._PATIENCE_SECONDS", 1000)
+    bridge.put_along(got.append, 2)
+    QApplication.processEvents()
+    assert got == [1], "wakes nobody"
+    bridge.put(got.append, 3)
+    qtbot.waitUntil(lambda: got == [1, 2, 3])
