@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -25,9 +25,9 @@ from studio.widgets.fields.dimension_sliders import DimensionSliders
 from studio.widgets.pictures.made_up_digits import pictures
 from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.pictures.thumbnail import Thumbnail
-from studio.workspaces.explore.latent_explorer import LatentExplorer
+from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
-from tests.studio.hands import explore, settle, shown, trained_run
+from tests.studio.hands import Wishes, explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
 
@@ -106,6 +106,23 @@ def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):
     path.save_requested.connect(saved.append)
     next(it for it in path.commands() if it.id == "save_path.png").do()
     assert not saved
+
+
+def test_another_generator_while_a_slider_moves_paints_the_large_picture_and_the_ends_once_it_rests(qtbot):
+    view = shown(qtbot, LatentExplorer(), 900, 600)
+    wishes = Wishes(view)
+    view.set_model(16, DIGITS)
+    view.say_why_not("")
+    view.pages.setCurrentWidget(view.dimensions)
+    rest = next(timer for timer in view.dimensions.findChildren(QTimer) if timer.interval() == 150)
+    view.sliders.sliders[2].setValue(100)
+    wishes.channels.clear()
+    view.render_again()
+    assert wishes.channels == [PICTURE]
+    rest.stop()
+    rest.timeout.emit()
+    assert wishes.channels[1:] == ["dimensions.0", "dimensions.8"]
+    assert np.all(wishes.newest["dimensions.8"][0][:, 2] == np.float32(1.0)), "where the slider rests"
 
 
 def test_each_end_shows_what_the_picture_becomes_there_once_the_slider_rests(qtbot):

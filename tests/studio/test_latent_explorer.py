@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -69,23 +69,6 @@ def test_a_model_asks_for_the_picture_of_its_seed(view: LatentExplorer, wishes: 
     assert np.array_equal(z, random_z(1, 16, seed=0))
     assert labels.tolist() == [0]
     assert {channel.split(".")[0] for channel in wishes.channels} == {"latent", "dimensions"}
-
-
-def test_another_generator_while_a_slider_moves_paints_the_picture_and_its_ends_once_it_rests(
-    view: LatentExplorer, wishes: Wishes
-) -> None:
-    view.set_model(16, DIGITS)
-    view.pages.setCurrentWidget(view.dimensions)
-    settle = next(timer for timer in view.dimensions.findChildren(QTimer) if timer.interval() == 150)
-    view.sliders.sliders[2].setValue(100)
-    wishes.channels.clear()
-    view.render_again()
-    assert set(wishes.channels) == {PICTURE}
-    settle.stop()
-    settle.timeout.emit()
-    assert {channel.split(".")[0] for channel in wishes.channels} == {"latent", "dimensions"}
-    z, _ = wishes.newest["dimensions.0"]
-    assert np.all(z[6:, 2] == np.float32(1.0)), "of the others, where the slider rests"
 
 
 def test_a_model_without_classes_asks_with_minus_one(view: LatentExplorer, wishes: Wishes) -> None:
