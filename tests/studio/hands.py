@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -29,6 +29,26 @@ from engine.trainer import Trainer
 from studio.commands import Commands
 from studio.model.work_state import WorkState
 from tests import tiny
+
+
+class Watch(QObject):
+    """Counts what reaches widgets: how often each kind of event came, and the last region that was painted."""
+
+    def __init__(self, *watched):
+        super().__init__()
+        self.kinds, self.painted = [], QRegion()
+        for each in watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.kinds.append(event.type())
+        if event.type() == QEvent.Type.Paint:
+            self.painted += event.region()
+        return False
+
+    def forget(self):
+        QApplication.processEvents()
+        self.kinds, self.painted = [], QRegion()
 
 
 def shown(qtbot, view, *size):

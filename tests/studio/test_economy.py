@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QRegion
+from PySide6.QtCore import QEvent, QRect, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from engine.diagnosis import hindsight
@@ -21,7 +20,6 @@ from studio.model.run import Run, ShownRun
 from studio.model.run_data import RunData
 from studio.services.diagnosis_monitor import DiagnosisMonitor
 from studio.widgets.fields.dimension_sliders import DimensionSliders
-from studio.widgets.fields.picture_slider import PictureSlider
 from studio.widgets.fields.steady_number import SteadyNumber
 from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.lazy_widget import LazyWidget
@@ -37,30 +35,10 @@ from studio.workspaces.train.health_panel import HealthPanel
 from studio.workspaces.train.loss_plot import LossPlot
 from studio.workspaces.train.quality_panel import QualityPanel
 from tests import tiny
-from tests.studio.hands import shown
+from tests.studio.hands import Watch, shown
 
 DIGITS = tuple("0123456789")
 JUDGED = Quality(1, 1000, 500, 22.6, 20.0, 26.0, 4.0, 0.9, 0.82, 0.01, 0.0)
-
-
-class Watch(QObject):
-    """Counts what reaches widgets: how often each kind of event came, and the last region that was painted."""
-
-    def __init__(self, *watched):
-        super().__init__()
-        self.kinds, self.painted = [], QRegion()
-        for each in watched:
-            each.installEventFilter(self)
-
-    def eventFilter(self, _watched, event):
-        self.kinds.append(event.type())
-        if event.type() == QEvent.Type.Paint:
-            self.painted += event.region()
-        return False
-
-    def forget(self):
-        QApplication.processEvents()
-        self.kinds, self.painted = [], QRegion()
 
 
 def area(region):
@@ -280,39 +258,6 @@ def test_a_number_beside_a_slider_lays_nothing_out_anew_and_is_never_cut(qtbot):
     view.set_z(np.where(np.arange(8) == 2, np.float32(-123.4), z))
     (number,) = (each for each in view.findChildren(SteadyNumber) if each.text().endswith("123.40"))
     assert number.width() >= number.sizeHint().width()
-
-
-def test_a_slider_that_the_mouse_holds_tells_the_first_value_at_once_and_later_the_newest(qtbot):
-    slider, told = shown(qtbot, PictureSlider()), []
-    slider.setRange(0, 1000)
-    slider.turned.connect(told.append)
-    for value in (1, 2, 3):
-        slider.setValue(value)  # as a key does
-    assert told == [1, 2, 3]
-    rest = slider.findChild(QTimer)
-    rest.stop()
-    slider.setSliderDown(True)
-    for value in (10, 11, 12):
-        slider.setSliderPosition(value)
-    assert told[3:] == [10]
-    rest.timeout.emit()
-    assert told[3:] == [10, 12]
-    slider.setSliderPosition(13)
-    slider.setSliderDown(False)
-    assert told[3:] == [10, 12, 13], "what the mouse left it at is never lost"
-
-
-def test_the_mouse_of_a_person_is_one_that_holds_a_slider(qtbot):
-    view, told = shown(qtbot, DimensionSliders(), 340, 560), []
-    view.set_z(np.zeros(8, np.float32))
-    view.number_changed.connect(lambda _dimension, value: told.append(value))
-    slider = view.sliders[2]
-    place = slider.rect().center()
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
-    for step in range(1, 30):
-        qtbot.mouseMove(slider, place + QPoint(step, 0))
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=place + QPoint(29, 0))
-    assert len(told) < 29 and told[-1] == slider.value() / 100 > 0
 
 
 def test_what_a_slider_paints_elsewhere_tells_a_canvas_its_ink_once_it_is_seen(qtbot):

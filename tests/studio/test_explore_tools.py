@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -14,11 +14,9 @@ from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
-from studio.model.snapshot import NEWEST
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
-from studio.widgets.exploring.respite import Respite
 from studio.widgets.exploring.sweep_panel import SweepPanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
 from studio.widgets.fields.dimension_sliders import DimensionSliders
@@ -158,17 +156,6 @@ def test_only_the_numbers_that_changed_are_shown_anew(qtbot, monkeypatch):
         monkeypatch.setattr(slider, "setValue", lambda value, row=row: shown_anew.append((row, value)))
     view.set_z(np.where(np.arange(8) == 5, np.float32(1), z))
     assert shown_anew == [(5, 100)]
-
-
-def test_what_came_in_a_respite_is_shown_at_its_end(qtbot, monkeypatch):
-    monkeypatch.setattr("studio.widgets.exploring.respite._RESPITE_MS", 20)
-    parent, over = QObject(), []
-    respite = Respite(parent)
-    respite.over.connect(lambda: over.append(True))
-    for _ in range(3):
-        respite.take(NEWEST)
-    assert len(over) == 1
-    qtbot.waitUntil(lambda: len(over) == 2)
 
 
 def test_sliders_stand_in_no_more_columns_than_their_names_have_room_for(qtbot):

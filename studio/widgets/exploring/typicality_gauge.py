@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,11 +14,12 @@ from engine.i18n import tr
 from engine.latent.typicality import Typicality, density, describe, typicality
 from studio import theme
 from studio.theme import SPACING
+from studio.widgets.base.throttle import Throttle
 from studio.widgets.base.view import View
 
-_REST_MS = 60  # from one sentence to the next: nobody reads them as fast as a slider moves
+_REST_MS = 80  # from one sentence to the next: nobody reads them as fast as a slider moves
 _WIDEST = 2.0  # |z| / √n at the right edge
-_POINTS = 200
+_POINTS = 80  # of the hill, whose width is some 150 pixels
 _HILL = 3 * SPACING  # pixels
 _HILL_INK = 0.3  # of text: it is seen in dark, too
 _SHARE, _LEAST_SHARE = 0.4, 0.15  # of the width; the rest is for words
@@ -32,10 +33,10 @@ class TypicalityGauge(View):
         super().__init__(parent)
         self._z = np.zeros(0, np.float32)
         self.found: Typicality | None = None
-        self._longest = ""
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._say_rest)
-        self._is_owed = False
+        self._told = ""
+        self._longest = 0  # pixels of the longest sentence
+        self._saying = Throttle(_REST_MS, self)
+        self._saying.due.connect(self._say)
         self.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
@@ -44,13 +45,14 @@ class TypicalityGauge(View):
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show where ``z`` ``[z_dim]`` lies; nothing where it has no numbers."""
         self._z, self.found = z, typicality(z) if len(z) else None
-        self._is_owed = self._rest.isActive() and bool(self.accessibleDescription())
-        if not self._is_owed:
-            self._say()
+        if self.accessibleDescription():
+            self._saying.ask()
+        else:
+            self._saying.do_now()
 
     def text(self) -> str:
         """Return the sentence beside the hill."""
-        return describe(self.found) if self.found is not None else ""
+        return self._told
 
     def sizeHint(self) -> QSize:
         """The hill and a line of words beside it."""
@@ -63,12 +65,18 @@ class TypicalityGauge(View):
     def retranslate(self) -> None:
         """Say it in the current language."""
         self.setAccessibleName(tr("How typical this z is"))
-        self._longest = describe(_FURTHEST)
-        self._say()
+        self._measure()
+        self._saying.do_now()
 
     def apply_palette(self) -> None:
         """Colors are taken while it is painted."""
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text takes more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the hill, the mark and the sentence."""
@@ -89,23 +97,24 @@ class TypicalityGauge(View):
         )
         words = QRectF(hill.right() + SPACING, 0, self.width() - hill.right() - SPACING, self.height())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(words.width()))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, short)
-
-    def _say_rest(self) -> None:
-        if self._is_owed:
-            self._say()
+        told = self._told
+        if words.width() < self._longest:
+            told = self.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, told)
 
     def _say(self) -> None:
-        self._is_owed = False
-        self._rest.start()
-        self.setAccessibleDescription(self.text())
-        self.setToolTip(self.text())
+        self._told = describe(self.found) if self.found is not None else ""
+        self.setAccessibleDescription(self._told)
+        self.setToolTip(self._told)
         self.update()
+
+    def _measure(self) -> None:
+        self._longest = self.fontMetrics().horizontalAdvance(describe(_FURTHEST))
+        self.updateGeometry()
 
     def _hill_width(self) -> float:
         """Return how wide the hill is beside the longest sentence, so that it stays whatever is said."""
-        words = self.fontMetrics().horizontalAdvance(self._longest) + 2 * SPACING
+        words = self._longest + 2 * SPACING
         return min(_SHARE * self.width(), max(self.width() - words, _LEAST_SHARE * self.width()))
 
     def _paint_hill(self, painter: QPainter, room: QRectF) -> None:

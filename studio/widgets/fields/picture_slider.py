@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSlider, QWidget
 
-_HELD_MS = 33
+from studio.widgets.base.throttle import Throttle
+
+_HELD_MS = 40
 
 
 class PictureSlider(QSlider):
-    """A horizontal slider whose ``turned`` carries each of its values; while the mouse holds it, thirty a second.
+    """A horizontal slider whose ``turned`` carries each of its values; while the mouse holds it, 25 a second.
 
-    A mouse tells of itself up to a thousand times a second, and nobody sees as many pictures. The newest value is
+    A mouse tells of itself up to a thousand times a second, and films run at 24 pictures. The newest value is
     never lost: it comes at the end of the rest, or as soon as the mouse lets go.
     """
 
@@ -20,23 +22,7 @@ class PictureSlider(QSlider):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
-        self._is_owed = False
-        self._rest = QTimer(self, singleShot=True, interval=_HELD_MS)
-        self._rest.timeout.connect(self._tell_rest)
-        self.sliderReleased.connect(self._tell_rest)
-        self.valueChanged.connect(self._on_value)
-
-    def _on_value(self) -> None:
-        if self.isSliderDown() and self._rest.isActive():
-            self._is_owed = True
-        else:
-            self._tell()
-
-    def _tell_rest(self) -> None:
-        if self._is_owed:
-            self._tell()
-
-    def _tell(self) -> None:
-        self._is_owed = False
-        self._rest.start()
-        self.turned.emit(self.value())
+        self._telling = Throttle(_HELD_MS, self)
+        self._telling.due.connect(lambda: self.turned.emit(self.value()))
+        self.sliderReleased.connect(self._telling.settle)
+        self.valueChanged.connect(lambda _: self._telling.ask() if self.isSliderDown() else self._telling.do_now())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.amounts import duration
@@ -19,6 +18,7 @@ from studio.model.work_state import WorkState
 from studio.text.recipe import takes_briefly, takes_words
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.progress_bar import ProgressBar
+from studio.widgets.base.throttle import Throttle
 from studio.widgets.base.view import View
 from studio.widgets.layouts.fitting_label import FittingLabel
 
@@ -41,8 +41,8 @@ class RunStatus(View):
         self._estimate: Estimate | None = None
         self._image_count = 1
         self._images_seen = self._total_images = 0
-        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
-        self._rest.timeout.connect(self._show)
+        self._ticks = Throttle(_REST_MS, self)
+        self._ticks.due.connect(self._show)
         self.label = set_object_name(FittingLabel(), "status_label")
         self.bar = set_object_name(ProgressBar(textVisible=False), "progress")
         self.bar.setMaximumHeight(theme.SPACING)
@@ -78,9 +78,9 @@ class RunStatus(View):
         self._tick, was_first = tick, self._tick is None
         self._images_seen, self._total_images = tick.images_seen, tick.total_images
         if was_first:
-            self._show()
-        elif not self._rest.isActive():
-            self._rest.start()
+            self._ticks.do_now()
+        else:
+            self._ticks.ask()
 
     def show_lessons(self, lessons: EvaluatorTraining | None) -> None:
         """Say that a judge is learning, and how far it is; None: none is."""

@@ -73,7 +73,7 @@ class DigitPicker(ExplorePage):
         self._seed = 0
         self._asked_of: tuple[object, ...] = ()  # which samples were asked for last
         self._respite = Respite(self)
-        self._respite.over.connect(self._ask_for_all)
+        self._respite.due.connect(self._ask_for_all)
         self.class_buttons, self.styles_button = ClassButtons(), QPushButton()
         self.styles_table, self.matrix, self._matrix_title = (
             PictureMatrix(COLUMNS),

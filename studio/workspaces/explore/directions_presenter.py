@@ -58,7 +58,7 @@ class DirectionsPresenter(QObject):
         panel.renamed.connect(self._rename)
         generator.pictures_ready.connect(self._on_pictures)
         respite = Respite(self)
-        respite.over.connect(self._settle.start)
+        respite.due.connect(self._settle.start)
         generator.generator_changed.connect(respite.take)
         generator.generator_changed.connect(lambda _: self._find_first())
         explored.moved.connect(self._on_moved)

@@ -41,7 +41,7 @@ class KeptPresenter(QObject):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         respite = Respite(self)
-        respite.over.connect(lambda: self._settle.isActive() or self._settle.start())
+        respite.due.connect(lambda: self._settle.isActive() or self._settle.start())
         services = context.services
         services.generator.pictures_ready.connect(self._on_pictures)
         strip.looked_at.connect(lambda is_looked_at: is_looked_at and QTimer.singleShot(0, self, self._ask))

@@ -73,7 +73,7 @@ class LatentExplorer(ExplorePage):
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
         self._respite = Respite(self)
-        self._respite.over.connect(self._follow)
+        self._respite.due.connect(self._follow)
         self._make_controls()
         self._arrange()
         self._connect()
