@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,6 +75,8 @@ class Said(str):
     """
 
     say: Callable[[], str]
+    catalog: gettext.NullTranslations
+    """The one of that language: as long as it is the current one, ``say`` would say the same."""
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         return str, (str(self),)
@@ -81,14 +84,15 @@ class Said(str):
 
 def said(say: Callable[[], str]) -> Said:
     """Return what ``say`` says now; it is called again when the language changes."""
+    catalog = _catalog
     text = Said(say())
-    text.say = say
+    text.say, text.catalog = say, catalog
     return text
 
 
 def again(value: object) -> Any:
     """Return a text in the current language, if it was said with the functions of this module; or ``value`` itself."""
-    return said(value.say) if isinstance(value, Said) else value
+    return said(value.say) if isinstance(value, Said) and value.catalog is not _catalog else value
 
 
 def joined(*texts: str, between: str = " ") -> str:
@@ -107,7 +111,14 @@ def tr(text: str, /, **values: object) -> str:
     What is no number and was not said here may be a stranger's text, such as a file's name: it is made plain and short.
     """
     noun = noun_spoken_of()
+    if not values:
+        return _unfilled(text, noun, _catalog)
     return said(lambda: _filled(_catalog.gettext(text) if text else "", values, text, noun))
+
+
+@lru_cache(maxsize=4096)  # the words of buttons and menus, which are asked for again and again
+def _unfilled(text: str, noun: Noun, _in: gettext.NullTranslations) -> Said:
+    return said(lambda: _filled(_catalog.gettext(text) if text else "", {}, text, noun))
 
 
 def trn(singular: str, plural: str, count: int, /, **values: object) -> str:

@@ -20,7 +20,6 @@ from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
 from studio.text.recipe import takes_sentence
-from studio.widgets.base.ink_icon import ink_icon
 from studio.workspace import go_to
 
 if TYPE_CHECKING:
@@ -118,12 +117,9 @@ def data_commands(plans: Plans, services: Services) -> Iterable[Command]:
 
 
 def training_commands(
-    trainings: Trainings, runs: Runs, services: Services, plan: Plan, estimates: Estimates, look: QWidget
+    trainings: Trainings, runs: Runs, services: Services, plan: Plan, estimates: Estimates
 ) -> Iterable[Command]:
-    """Return what begins, rests and ends a training; icons are drawn in the ink of the window around ``look``.
-
-    Space goes on with what rests before it begins anything anew.
-    """
+    """Return what begins, rests and ends a training. Space goes on with what rests before it begins anything anew."""
     training = services.training
 
     def why_no_train() -> str:
@@ -137,7 +133,7 @@ def training_commands(
         is_possible = training.state.may_stop
         return "" if is_possible else tr("Nothing is being trained.")
 
-    yield _pause_command(trainings, services, look)
+    yield _pause_command(trainings, services)
     yield Command(
         "train",
         TRAINING,
@@ -147,9 +143,9 @@ def training_commands(
         lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
         why_not=why_no_train,
         waits=True,
-        icon=lambda: ink_icon(_ICONS.SP_MediaPlay, look.window()),
+        icon=lambda: _ICONS.SP_MediaPlay,
     )
-    yield _step_command(runs, training, why_no_train, look)
+    yield _step_command(runs, training, why_no_train)
     yield Command(
         "stop",
         TRAINING,
@@ -157,11 +153,11 @@ def training_commands(
         training.stop,
         tip=mark("Save and end the training; it can be resumed later"),
         why_not=why_no_stop,
-        icon=lambda: ink_icon(_ICONS.SP_MediaStop, look.window()),
+        icon=lambda: _ICONS.SP_MediaStop,
     )
 
 
-def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[[], str], look: QWidget) -> Command:
+def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[[], str]) -> Command:
     """Return what looks at one step, stage by stage."""
 
     def why_not() -> str:
@@ -179,11 +175,11 @@ def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[
         ("F7",),
         mark("One step under the magnifier: what G draws, what D says, the loss in numbers, and what moves"),
         why_not=why_not,
-        icon=lambda: ink_icon(_ICONS.SP_MediaSkipForward, look.window()),
+        icon=lambda: _ICONS.SP_MediaSkipForward,
     )
 
 
-def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> Command:
+def _pause_command(trainings: Trainings, services: Services) -> Command:
     """Return what rests the training, or goes on with the one that rests."""
     training = services.training
 
@@ -210,7 +206,7 @@ def _pause_command(trainings: Trainings, services: Services, look: QWidget) -> C
         told,
         why_not=why_not,
         waits=True,
-        icon=lambda: ink_icon(_ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause, look.window()),
+        icon=lambda: _ICONS.SP_MediaSeekForward if goes_on() else _ICONS.SP_MediaPause,
     )
 
 

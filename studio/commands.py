@@ -12,10 +12,11 @@ from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QMenu, QStyle, QWidget
 
 from engine.i18n import joined, language, tr
+from studio.widgets.base.ink_icon import Ink, ink_icon, ink_of
 
 _SIGNS = (Qt.Key.Key_Plus, Qt.Key.Key_Minus)  # for which some keyboards need Shift, and others do not
 
@@ -51,7 +52,7 @@ class Command:
     do_nth: Callable[[int], object] | None = None
     is_on: Callable[[], bool] | None = None
     group: str = ""
-    icon: Callable[[], QIcon] | None = None
+    icon: Callable[[], QStyle.StandardPixmap] | None = None
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
     @property
@@ -106,6 +107,16 @@ class _Words(NamedTuple):
     tip: str
 
 
+@dataclass
+class _Bound:
+    """A button that is a command, and what it was given last."""
+
+    button: QAbstractButton
+    name: str
+    words: _Words | None = None
+    icon: tuple[QStyle.StandardPixmap, Ink] | None = None
+
+
 class Commands(QObject):
     """The table of all commands, in the order in which keys ask them.
 
@@ -121,7 +132,7 @@ class Commands(QObject):
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
-        self._buttons: list[tuple[QAbstractButton, str]] = []
+        self._buttons: list[_Bound] = []
         self._words: dict[str, _Words] = {}
         self._is_doing = False
 
@@ -177,12 +188,12 @@ class Commands(QObject):
 
     def bind(self, button: QAbstractButton, name: str) -> None:
         """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""
-        self._buttons.append((button, name))
+        self._buttons.append(bound := _Bound(button, name))
         button.setProperty("command", name)
         button.setCheckable(self._commands[name].is_on is not None)
         button.clicked.connect(lambda: self.do(name))
         button.destroyed.connect(lambda: self._forget(button))
-        self._dress(button, name, self._words_of(name))
+        self._dress(bound, self._words_of(name), ink_of(self._look))
 
     @contextmanager
     def told_once(self) -> Iterator[None]:
@@ -199,8 +210,9 @@ class Commands(QObject):
         if self._is_doing:
             return
         told = {name: self._show(name) for name in self._commands}
-        for button, name in self._buttons:
-            self._dress(button, name, told[name])
+        ink = ink_of(self._look)
+        for bound in self._buttons:
+            self._dress(bound, told[bound.name], ink)
         self.refreshed.emit()
 
     def retranslate(self) -> None:
@@ -211,8 +223,7 @@ class Commands(QObject):
     # ---------------------------------------------------------------- actions and buttons
 
     def _action_of(self, command: Command) -> QAction:
-        window = self.parent()
-        assert isinstance(window, QWidget)
+        window = self._look
         action = QAction(window)
         action.setObjectName(command.id)
         action.setMenuRole(command.role)
@@ -232,6 +243,13 @@ class Commands(QObject):
                     command.do_nth(command.keys.index(key))
                 else:
                     command.do()
+
+    @property
+    def _look(self) -> QWidget:
+        """The window, in whose ink icons are drawn."""
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        return window
 
     def _words_of(self, name: str) -> _Words:
         """Return what is said of a command now, put together anew only where it is something else."""
@@ -257,21 +275,23 @@ class Commands(QObject):
             action.setChecked(command.is_on())
         return words
 
-    def _dress(self, button: QAbstractButton, name: str, words: _Words) -> None:
-        command = self._commands[name]
-        wanted = (words.short, words.name, words.tip)
-        if wanted != (button.text(), button.accessibleName(), button.toolTip()):  # Qt would lay out and tell them anew
+    def _dress(self, bound: _Bound, words: _Words, ink: Ink) -> None:
+        """Give a button what it has not; Qt would lay out and tell the same anew."""
+        command, button = self._commands[bound.name], bound.button
+        if words is not bound.words:
+            bound.words = words
             button.setText(words.short)
             button.setAccessibleName(words.name)
             button.setToolTip(words.tip)
-        button.setEnabled(not words.state[0])
-        if command.icon is not None:
-            button.setIcon(command.icon())
+            button.setEnabled(not words.state[0])
+        if command.icon is not None and bound.icon != (icon := (command.icon(), ink)):
+            bound.icon = icon
+            button.setIcon(ink_icon(icon[0], self._look))
         if command.is_on is not None:
             button.setChecked(command.is_on())
 
     def _forget(self, gone: QAbstractButton) -> None:
-        self._buttons = [(button, name) for button, name in self._buttons if button is not gone]
+        self._buttons = [bound for bound in self._buttons if bound.button is not gone]
 
 
 def fill(menu: QMenu, actions: Iterable[QAction | None]) -> None:

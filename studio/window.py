@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
             *command_table.file_commands(self.runs, services, weakly(self.close)),
             *command_table.data_commands(self.plans, services),
             *command_table.undo_commands(weakly(self._history)),
-            *command_table.training_commands(self.trainings, self.runs, services, plan, self.estimates, self._stack),
+            *command_table.training_commands(self.trainings, self.runs, services, plan, self.estimates),
             *(command for workspace in self.workspaces.values() for command in workspace.commands()),  # asked first
             *command_table.epoch_commands(self.epoch_strip),
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),

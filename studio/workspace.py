@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.i18n import joined, tr
+from engine.i18n import again, joined, tr
 from studio.commands import Command
 from studio.context import Context
 from studio.theme import SPACING
@@ -58,7 +58,7 @@ class Workspace(LookedAt):
         super().__init__()
         self.setObjectName(f"{self.name}_workspace")
         self.context = context
-        self._hint = ""
+        self._hint = self._elsewhere = ""
         self.timeline = set_object_name(QWidget(), "timeline")
         place = QVBoxLayout(self.timeline)
         place.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +142,10 @@ class Workspace(LookedAt):
 
     def why_not_here(self) -> str:
         """Say where this belongs while another workspace is in front."""
-        return tr("That is part of the workspace “{title}”.", title=tr(self.title)) if self.isHidden() else ""
+        if not self.isHidden():
+            return ""
+        self._elsewhere = again(self._elsewhere) or tr("That is part of the workspace “{title}”.", title=tr(self.title))
+        return self._elsewhere
 
     def come_forward(self) -> None:
         """Be the workspace that is seen."""

@@ -6,9 +6,19 @@ import ast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QToolButton,
+    QWidget,
+)
 
 from engine.i18n import tr
 from studio import language, text_size
@@ -19,7 +29,7 @@ from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests import sources
 from tests.sources import ROOT
-from tests.studio.hands import choice, written
+from tests.studio.hands import Watch, choice, shown, written
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
@@ -103,6 +113,42 @@ def test_a_switch_tells_whether_it_is_on(commands, qtbot):
     assert on[0] and button.isChecked() and commands.action("light").isChecked()
     commands.action("light").trigger()
     assert not on[0] and not button.isChecked() and not commands.action("light").isChecked()
+
+
+def test_what_is_as_it_was_gives_its_buttons_nothing_to_lay_out_or_paint(commands, qtbot):
+    goes_on = False
+    kinds = QStyle.StandardPixmap
+    owner = commands.parent()
+    button, other = QToolButton(owner), QToolButton(owner)
+    row = QHBoxLayout(owner)
+    row.addWidget(button)
+    row.addWidget(other)
+    commands.add(
+        Command("go", "", "Go", tip="On", icon=lambda: kinds.SP_MediaPlay if goes_on else kinds.SP_MediaPause),
+        Command("rest", "", lambda: "Again" if goes_on else "Rest"),
+    )
+    commands.bind(button, "go")
+    commands.bind(other, "rest")
+    shown(qtbot, owner)
+    around = Watch(owner, button, other)
+    around.forget()
+    before = button.icon().cacheKey()
+    commands.refresh()
+    QApplication.processEvents()
+    assert not {QEvent.Type.LayoutRequest, QEvent.Type.Paint, QEvent.Type.ToolTipChange} & set(around.kinds)
+    assert button.icon().cacheKey() == before
+    goes_on = True
+    commands.refresh()
+    assert button.icon().cacheKey() != before and other.text() == "Again"
+    look = button.icon().pixmap(16).toImage()
+    palette = QApplication.palette()
+    palette.setColor(QPalette.ColorRole.ButtonText, QColor("red"))
+    QApplication.setPalette(palette)
+    try:
+        commands.refresh()
+        assert button.icon().pixmap(16).toImage() != look, "in the ink of another theme"
+    finally:
+        QApplication.setPalette(QPalette())
 
 
 def test_what_is_done_says_everything_again_once_and_also_where_it_fails(commands, qtbot):

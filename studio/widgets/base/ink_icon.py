@@ -8,6 +8,16 @@ from PySide6.QtWidgets import QApplication, QStyle, QWidget
 _SIZES = (10, 16, 32)  # the smallest for titles of docks, where a larger one would be blurred
 
 
+Ink = tuple[str, int, int]
+
+
+def ink_of(widget: QWidget) -> Ink:
+    """Return what an icon beside ``widget`` depends on: the style, and the inks where it is enabled and disabled."""
+    palette, role = QApplication.palette(widget), QPalette.ColorRole.ButtonText
+    able, unable = (palette.color(it, role).rgba() for it in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled))
+    return widget.style().name(), able, unable
+
+
 def ink_icon(kind: QStyle.StandardPixmap, widget: QWidget) -> QIcon:
     """Return the icon for a button like ``widget``, readable in its palette, fainter where it is disabled."""
     icon, style = QIcon(), widget.style()
