@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import platformdirs
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QTimer
 
 from engine.config import OPTIONS, Config, parse_value
 from engine.errors import UserError
@@ -33,6 +33,7 @@ from studio.model.measurements import Measurements
 _MOST_BYTES = 2**20
 _SEAL_BYTES = 16
 _MOST_PLACES = 8
+_REST_MS = 300  # what was chosen is seen first, and written with whatever else is chosen meanwhile
 # Qt would build any of its objects out of these; nothing that is remembered here is one.
 _OBJECTS = (b"@Variant(", b"@DateTime(")
 
@@ -305,6 +306,11 @@ class _Store(QSettings):
 
     _is_written = False
 
+    def __init__(self, path: str, form: QSettings.Format) -> None:
+        super().__init__(path, form)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(lambda: Thread(target=self._write, name="writing settings").start())
+
     def event(self, event: QEvent) -> bool:
         """Let a thread write when Qt wants to; what comes meanwhile is written by Qt, which is told then."""
         if event.type() != QEvent.Type.UpdateRequest:
@@ -312,7 +318,7 @@ class _Store(QSettings):
         if self._is_written:
             self._is_written = False
             return super().event(event)
-        Thread(target=self._write, name="writing settings").start()
+        self._rest.start()
         return True
 
     def _write(self) -> None:

@@ -117,9 +117,12 @@ class Messages:
         """Forget the message in front."""
         self._keep([it for it in self._waiting if it is not self._shown])
 
-    def retract(self, about: Hashable) -> None:
-        """Forget what was said about a subject."""
-        self._keep([it for it in self._waiting if it.about != about])
+    def retract(self, about: Hashable) -> bool:
+        """Forget what was said about a subject; return whether anything was."""
+        kept = [it for it in self._waiting if it.about != about]
+        is_less = len(kept) < len(self._waiting)
+        self._keep(kept)
+        return is_less
 
     def clear(self) -> None:
         """Forget all messages."""

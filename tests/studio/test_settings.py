@@ -89,14 +89,16 @@ def test_values_that_make_no_sense_count_as_defaults_and_are_written_over(tmp_pa
     assert Settings(path).scheme == "dark"
 
 
-def test_a_busy_disk_is_waited_for_beside_the_window(tmp_path, monkeypatch):
+def test_a_busy_disk_is_waited_for_beside_the_window(qtbot, tmp_path, monkeypatch):
     writing = []
+    monkeypatch.setattr("studio.settings._REST_MS", 0)
     monkeypatch.setattr("studio.settings.Thread", lambda target, name: writing.append(target) or Mock())
     settings = Settings(tmp_path / "own.ini")
     for workspace in ("explore", "style"):
         settings.workspace = workspace
         QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         assert not settings.path.exists() or workspace not in settings.path.read_text()
+        qtbot.waitUntil(lambda: bool(writing))
         writing.pop()()
         assert f"workspace={workspace}" in settings.path.read_text()
         QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)

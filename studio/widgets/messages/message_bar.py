@@ -131,8 +131,8 @@ class MessageBar(View):
     def retract(self, about: Hashable) -> None:
         """Forget the messages about this: their cause is gone."""
         before = self._messages.shown
-        self._messages.retract(about)
-        self._show(unless=before)
+        if self._messages.retract(about):
+            self._show(unless=before)
 
     def dismiss(self) -> None:
         """Forget all messages."""
