@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QPushButton,
     QRadioButton,
+    QSlider,
     QStyle,
     QStyleOptionButton,
     QToolButton,
@@ -72,6 +73,24 @@ def test_an_empty_box_is_seen_in_the_dark(qtbot, kind):
     theme.set_scheme("light")
     settle()
     assert box.palette().base().color() == QApplication.palette().base().color()
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QSlider])
+def test_what_is_clicked_is_as_large_as_the_text_beside_it_and_of_the_usual_style_where_that_is_small(qtbot, kind):
+    teach_manners()
+    control, metrics = kind(), QStyle.PixelMetric
+    side = metrics.PM_SliderLength if kind is QSlider else metrics.PM_IndicatorWidth
+    qtbot.addWidget(control)
+    control.show()
+    usual = control.style().pixelMetric(side, None, control)
+    assert control.style() is QApplication.style(), "which asks Python nothing while it is painted"
+    font = control.font()
+    for pixels in (60, 12, 60):
+        font.setPixelSize(pixels)
+        control.setFont(font)
+        letters, found = control.fontMetrics().ascent(), control.style().pixelMetric(side, None, control)
+        assert found == max(usual, letters) and (letters > usual) == (pixels == 60)
+        assert (control.style() is QApplication.style()) == (pixels == 12)
 
 
 def test_buttons_of_dialogs_have_no_icons_of_the_style(window):

@@ -23,7 +23,22 @@ _SIDES = frozenset(
 
 
 def grow_with_text(widget: QWidget) -> None:
-    """Let the mark of ``widget``, one of those ``MARKED``, follow its font; a style's own takes no notice of it."""
+    """Let the mark of ``widget``, one of those ``MARKED``, follow its font; a style's own takes no notice of it.
+
+    To be called again when the font is another one.
+    """
+    large = _large_indicators()
+    usual, letters = QApplication.style(), widget.fontMetrics().ascent()
+    sides = (usual.pixelMetric(side, None, widget) for side in _SIDES)
+    is_small = any(0 < side < letters for side in sides)  # some styles have no use for some of them
+    if is_small and widget.style() is not large:
+        widget.setStyle(large)
+    elif not is_small and widget.style() is large:
+        widget.setStyle(None)  # type: ignore[arg-type]  # which Qt takes for the usual one
+
+
+def _large_indicators() -> QStyle:
+    """Return the style of all widgets whose text is larger than usual, made once."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     style = application.findChild(QProxyStyle, _NAME)
@@ -31,12 +46,12 @@ def grow_with_text(widget: QWidget) -> None:
         style = _LargeIndicators()
         style.setObjectName(_NAME)
         style.setParent(application)
-    widget.setStyle(style)
+    return style
 
 
 @guarded
 class _LargeIndicators(QProxyStyle):
-    """Given to such widgets alone: a style of the whole application would ask Python at each thing that is painted."""
+    """Given where it makes a difference alone: it asks Python ten times whenever one is painted."""
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None

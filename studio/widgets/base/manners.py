@@ -60,6 +60,7 @@ class Manners(QObject):
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
+            QEvent.Type.FontChange: lambda widget, _event: self._grow(widget),
             QEvent.Type.LanguageChange: lambda widget, _event: self._name_again(widget),
         }
         for widget in application.allWidgets():
@@ -82,8 +83,7 @@ class Manners(QObject):
         policy = widget.focusPolicy()
         if isinstance(widget, QPushButton) and isinstance(widget.parent(), QDialogButtonBox):
             widget.setIcon(QIcon())  # the style's is black, also on black, and no other button has one
-        if isinstance(widget, MARKED):
-            grow_with_text(widget)
+        Manners._grow(widget)
         if isinstance(widget, QTabBar):
             show_whole_names(widget)
         elif isinstance(widget, _PRESSED_BY_SPACE) and policy & Qt.FocusPolicy.TabFocus:
@@ -95,6 +95,12 @@ class Manners(QObject):
             # next link of the page that is going, and the process crashes.
             widget.verticalScrollBar().setFocusProxy(widget)
             widget.horizontalScrollBar().setFocusProxy(widget)
+
+    @staticmethod
+    def _grow(widget: QWidget) -> None:
+        """What is clicked is as large as the text beside it, whenever that is another size."""
+        if isinstance(widget, MARKED):
+            grow_with_text(widget)
 
     @staticmethod
     def _name_again(widget: QWidget) -> None:
