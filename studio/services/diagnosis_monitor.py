@@ -9,7 +9,7 @@ from engine.diagnosis.own import DETECTORS
 from studio.model.findings import Findings, findings_of
 from studio.model.run import CurrentRun, ShownRun
 
-_REST_MS = 1000
+_REST_MS = 2000  # troubles take epochs to show, and the training pays for each look
 _LOOK_BACK_MS = 60  # at most so often while the slider moves, and between the pictures of playback, not while they come
 
 

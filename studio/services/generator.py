@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from engine.latent.generator_session import GeneratorSession
 
 _GENERATOR = object()  # the channel of generators
-_PACE_SECONDS = 1 / 30  # a mouse that drags a slider tells of itself a hundred times a second
+_PACE_SECONDS = 1 / 25  # as films run; a mouse that drags a slider tells of itself a hundred times a second
 _Wish = tuple[NDArray[np.float32], Labels]
 
 
@@ -89,7 +89,7 @@ class GeneratorService(QObject):
     def request(self, channel: str, z: NDArray[np.float32], labels: Labels) -> None:
         """Ask for the pictures of z ``[N, z_dim]`` and labels ``[N]``, or mixtures ``[N, classes]``.
 
-        This replaces the wish of ``channel`` that is not yet begun; of more than thirty a second the newest alone are.
+        This replaces the wish of ``channel`` that is not yet begun; of more than 25 a second the newest alone are.
         Without a generator nothing happens: ``generator_changed`` tells when asking again is worth it.
         """
         if self._has_generator:

@@ -15,7 +15,7 @@ from studio.services import readers
 from studio.services.generator import GeneratorService
 from studio.services.training import TrainingService
 
-_LIVE_GENERATOR_MS = 1000
+_LIVE_GENERATOR_MS = 1500  # from one to the next: the training pays for each
 
 
 class SnapshotSelector(QObject):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from studio.workspaces.train.workspace import TrainWorkspace
 
 _HEALTH_REFRESH_MS = 1000
-_CURVES_MS = 500  # between two drawings of the curves: nobody reads faster, and the training pays for each
+_CURVES_MS = 1000  # between two drawings of the curves: nobody reads faster, and the training pays for each
 
 
 class TrainPresenter(QObject):
