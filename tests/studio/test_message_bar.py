@@ -1,7 +1,7 @@
 from html import escape
 
 import pytest
-from PySide6.QtCore import QPoint, QProcess, QRect, Qt
+from PySide6.QtCore import QPoint, QProcess, QRect, Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -129,3 +129,31 @@ def test_a_folder_that_no_program_opens_is_told_with_its_path(bar, qtbot, tmp_pa
     if not program:
         action(bar).click()
         assert QGuiApplication.clipboard().text() == str(tmp_path)
+
+
+def test_a_long_message_gives_back_what_it_covers_once_it_could_be_read_unless_somebody_is_at_it(
+    bar, qtbot, monkeypatch
+):
+    monkeypatch.setattr(bar, "underMouse", lambda: False)
+    label = next(label for label in bar.findChildren(QLabel) if label.wordWrap())
+    more, reading = bar.findChild(QLabel, "more_of_message"), bar.findChild(QTimer)
+    bar.resize(300, 60)
+    bar.tell("A long message, of which more is to be read than a line has room for. " * 3, action="Undo")
+    settle()
+    assert reading.isActive() and more.isHidden()
+    bar.activateWindow()
+    action(bar).setFocus()
+    qtbot.waitUntil(action(bar).hasFocus)
+    reading.timeout.emit()
+    assert more.isHidden(), "somebody is about to press it"
+    action(bar).clearFocus()
+    with monkeypatch.context() as pointed:
+        pointed.setattr(bar, "underMouse", lambda: True)
+        reading.timeout.emit()
+    assert more.isHidden()
+    reading.timeout.emit()
+    line = label.fontMetrics().lineSpacing()
+    assert more.isVisible() and label.maximumHeight() == line
+    bar.tell("Short.", about="another")
+    bar.tell("Another long message, of which more is to be read than a line has room for. " * 3, about="a third")
+    assert reading.isActive()

@@ -40,3 +40,15 @@ def test_a_new_value_is_painted_when_the_event_loop_comes_to_it(qtbot):
     assert (paints.count, bar.text()) == (0, "50%")
     QApplication.processEvents()
     assert paints.count == 1
+
+
+def test_the_filled_part_is_the_share_of_what_is_done_also_of_few(qtbot):
+    bar = ProgressBar()
+    qtbot.addWidget(bar)
+    for total in (1, 6, 7, 40, 999, 5000):
+        for done in (0, 1, total // 2, total):
+            bar.show_count(done, total)
+            filled = (bar.value() - bar.minimum()) / (bar.maximum() - bar.minimum())  # as Qt paints it
+            assert abs(filled - done / total) < 0.002 and abs(bar.share - done / total) < 1e-9
+    bar.show_count(0, 0)
+    assert bar.share is None

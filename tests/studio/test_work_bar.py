@@ -67,4 +67,4 @@ def test_it_is_named_for_screen_readers_and_counts_in_words(qtbot):
     work.name_it("Saving", cancel="Cancel saving")
     assert work.button.text() == work.button.accessibleName() == "Cancel saving"
     work.show_count(3, 40, "3 of 40")
-    assert (work.bar.value(), work.bar.maximum(), work.bar.text()) == (3, 40, "3 of 40")
+    assert (work.bar.share, work.bar.text()) == (3 / 40, "3 of 40")

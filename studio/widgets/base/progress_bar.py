@@ -16,13 +16,19 @@ class ProgressBar(QProgressBar):
 
     def show_count(self, done: int, total: int) -> None:
         """Show ``done`` of ``total``; of 0, that nobody knows how far it is."""
-        minimum = -1 if total else 0
-        if (self.minimum(), self.maximum(), self.value()) == (minimum, total, done):
+        parts = -(-_FULL // total) if total else 1  # of each: what lies below nothing at all is too little to be seen
+        wanted = (-1 if total else 0, total * parts, done * parts)
+        if (self.minimum(), self.maximum(), self.value()) == wanted:
             return
         self.setUpdatesEnabled(False)
-        self.setRange(minimum, total)
-        self.setValue(done)
+        self.setRange(*wanted[:2])
+        self.setValue(wanted[2])
         self.setUpdatesEnabled(True)
+
+    @property
+    def share(self) -> float | None:
+        """How much is done (0 to 1); None where nobody knows it."""
+        return self.value() / self.maximum() if self.maximum() else None
 
     def show_share(self, share: float | None) -> None:
         """Show ``share`` (0 to 1), or that nobody knows it."""

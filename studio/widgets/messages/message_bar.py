@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QHoverEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QWidget,
+)
 
 from engine.i18n import number, tr
 from engine.text import plain
@@ -19,6 +29,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 
 _LONGEST = 1200
+_READ_MS = 15_000  # the longest sentence takes as long
 
 _EDGE = 2  # above and below
 _UNLIMITED = 2**24 - 1  # Qt's own QWIDGETSIZE_MAX
@@ -29,7 +40,7 @@ class MessageBar(View):
     """Shows one message at a time, with up to two actions, and leads to the others; hidden while there is none.
 
     Folded, it shows the first line of a long one; the mouse above that brings out the rest, and below it what the rest
-    would hide.
+    would hide. What nobody points at folds once there was time to read it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +48,8 @@ class MessageBar(View):
         self.setObjectName("message_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._messages = Messages()
+        self._was_read = QTimer(self, singleShot=True, interval=_READ_MS)
+        self._was_read.timeout.connect(self._fold_what_was_read)
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -128,6 +141,12 @@ class MessageBar(View):
         super().leaveEvent(event)
         self.fold(True)
 
+    def _fold_what_was_read(self) -> None:
+        """Give back what lies below, unless somebody is at it."""
+        focus = QApplication.focusWidget()
+        if not (self.underMouse() or (focus is not None and self.isAncestorOf(focus))):
+            self.fold(True)
+
     def retract(self, about: Hashable) -> None:
         """Forget the messages about this: their cause is gone."""
         before = self._messages.shown
@@ -182,6 +201,7 @@ class MessageBar(View):
         self._copy.setVisible(bool(message.details))
         self._action.setVisible(bool(message.action))
         self.fold(False)
+        self._was_read.start()
         self.apply_palette()
         self.setVisible(bool(self._messages))
 
