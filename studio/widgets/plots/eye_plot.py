@@ -19,6 +19,8 @@ from studio.widgets.pictures.image_view import picture_to_image
 from studio.widgets.plots.plain_plot import PlainPlot
 
 _MARGIN = 0.12
+_SHARES, _NEAR = 20, 0.4  # percent from one number to the next; scores so near each other have twice as many
+_LEAST = 0.2  # of shares, from the lowest to the highest that is seen: two numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,7 @@ class EyePlot(PlainPlot):
         for item in [it for it in plot.vb.addedItems if isinstance(it, QGraphicsPixmapItem | QGraphicsRectItem)]:
             plot.vb.removeItem(item)
         places = {point.key: (float(np.log10(point.frechet)), point.score) for point in self.points}
-        self._name_axes([x for x, _ in places.values()])
+        self._name_axes(*map(tuple, zip(*places.values(), strict=True))) if places else self._name_axes()
         for ends in self.lines:
             line = np.array([places[key] for key in ends])
             plot.addItem(
@@ -85,7 +87,8 @@ class EyePlot(PlainPlot):
             self._put(point, places[point.key])
         if places:
             x, y = np.array(list(places.values())).T
-            air = _MARGIN * (float(np.ptp(x)) or 1.0), _MARGIN * (float(np.ptp(y)) or 0.5)
+            spread = float(np.ptp(y))
+            air = _MARGIN * (float(np.ptp(x)) or 1.0), max(_MARGIN * spread, (_LEAST - spread) / 2)
             self.setRange(
                 xRange=(x.min() - air[0], x.max() + air[0]), yRange=(y.min() - air[1], y.max() + air[1]), padding=0.05
             )
@@ -109,10 +112,11 @@ class EyePlot(PlainPlot):
             return self.palette().color(QPalette.ColorRole.Highlight)
         return color("trouble" if is_in_line else "real")
 
-    def _name_axes(self, logs: Sequence[float]) -> None:
-        low, high = (min(logs), max(logs)) if logs else (0.0, 1.0)
+    def _name_axes(self, logs: Sequence[float] = (0.0, 1.0), scores: Sequence[float] = (0.0, 1.0)) -> None:
+        low, high = min(logs), max(logs)
+        step = _SHARES if max(scores) - min(scores) > _NEAR else _SHARES // 2  # some of them are seen in any case
         ticks = [(float(at), number(float(f"{10**at:.3g}"))) for at in np.linspace(low, high, 5)]
-        shares = [(share / 100, number(share / 100, ".0%")) for share in range(0, 101, 20)]
+        shares = [(share / 100, number(share / 100, ".0%")) for share in range(0, 101, step)]
         for name, marks, title in (
             ("bottom", ticks, tr("Fréchet distance (smaller is better)")),
             ("left", shares, tr("Preferred (more is better)")),

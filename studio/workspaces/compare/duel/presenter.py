@@ -49,6 +49,7 @@ class DuelPage(View):
         self.progress = set_object_name(QLabel(wordWrap=True), "duel_progress")
         self.bar = set_object_name(ProgressBar(textVisible=False), "duel_bar")
         self.bar.setMaximumWidth(20 * SPACING)
+        self._of_a_duel: list[QWidget] = [self.question, self.bar, self.progress]
         self.head = QHBoxLayout()
         self.pages = QStackedWidget()
         for page in (self.empty, self.arena, self.result):
@@ -90,6 +91,8 @@ class DuelPage(View):
         """Let the buttons of the answers stand below the grids, the one that ends the duel above them."""
         self.arena.add_buttons(answers)
         self.head.insertWidget(self.head.count() - 1, end)
+        self._of_a_duel.append(end)
+        self._say_progress()
 
     def retranslate(self) -> None:
         """Set the texts in the current language."""
@@ -113,7 +116,7 @@ class DuelPage(View):
 
     def _say_progress(self) -> None:
         duel = self._duel
-        for part in (self.question, self.bar, self.progress):
+        for part in self._of_a_duel:
             part.setVisible(duel is not None)
         if duel is not None:
             self.progress.setText(progress_told(duel))
