@@ -6,14 +6,15 @@ import numpy as np
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from engine.events import Tick
+from engine.events import MetricsRow, Tick
 from engine.runs.queue import TrainingQueue
 from studio.model.work_state import WorkState
+from studio.widgets.base.throttle import Throttle
 from studio.widgets.exploring.typicality_gauge import TypicalityGauge
 from studio.workers.bridge import Bridge
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from tests import tiny
-from tests.studio.hands import Watch, shown, written
+from tests.studio.hands import Watch, begin_training, shown, written
 
 
 def test_reports_of_a_training_wake_the_window_with_what_else_comes_and_nothing_else_waits(
@@ -85,3 +86,22 @@ def test_a_sentence_that_follows_a_slider_paints_nothing_around_it(qtbot):
     gauge.retranslate()
     QApplication.processEvents()
     assert QEvent.Type.Paint in inside.kinds and QEvent.Type.Paint not in around.kinds
+
+
+def test_the_first_rows_are_drawn_at_once_and_those_that_follow_soon_together(window, qtbot, monkeypatch):
+    monkeypatch.setattr("studio.workspaces.train.presenter._CURVES_MS", 10_000_000)
+    plot, training = window.loss_plot, window.services.training
+
+    def report(*steps):
+        rows = tuple(MetricsRow(n, 1, 64 * n, 0.0, 1.0, 1.5, 0.6, 0.3) for n in steps)
+        training.hear(Tick(steps[-1], 1, 64 * steps[-1], 10_000, 1.0, 500.0, 60.0, rows))
+
+    begin_training(training)
+    report(1, 2)
+    assert len(plot.table) == 2
+    report(3)
+    report(4, 5)
+    assert len(plot.table) == 2
+    plot.findChild(Throttle).settle()
+    training.hear_end()
+    assert len(plot.table) == 5

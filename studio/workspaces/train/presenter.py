@@ -21,6 +21,7 @@ from studio.model.work_state import WorkState
 from studio.services.images import run_beside
 from studio.services.readers import ImagesAbsent, RealImages, same_images
 from studio.text.origin import beside_told
+from studio.widgets.base.throttle import Throttle
 from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ class TrainPresenter(QObject):
         """Feed the curves, too, and show in them what is shown elsewhere by now."""
         self._plot = plot
         shown, timeline = self._services.shown, self._context.timeline
-        due = QTimer(plot, interval=_CURVES_MS, singleShot=True)
-        due.timeout.connect(plot.refresh)
+        drawing = Throttle(_CURVES_MS, plot)
+        drawing.due.connect(plot.refresh)
         shown.marks_changed.connect(plot.refresh)
-        shown.rows_added.connect(lambda: None if due.isActive() else due.start())
+        shown.rows_added.connect(drawing.ask)
         listeners: Listeners[None, tuple[Ghost, ...]] = Listeners(result=self._on_ghosts_read)
         self._services.jobs.do("reading the bands of healthy runs", read_ghosts, listeners)
         plot.epoch_picked.connect(timeline.choose)
