@@ -319,6 +319,24 @@ class TestTruncation:
         tool.strip.chosen.emit(0)
         assert np.abs(explored.point.z).max() == 0
 
+    def test_a_step_taken_back_or_done_again_is_truncated_as_it_was(self, qtbot, slow):
+        tool, base = made(qtbot, TruncationPanel, slow), slow.point.z
+        for steps in (31, 0):
+            tool.slider.setValue(steps)
+        other = random_z(1, 16, 4)[0]
+        slow.go(other)
+        tool.slider.setValue(0)
+        seen = []
+        for step in (slow.undo, slow.undo, slow.undo, slow.undo, slow.redo, slow.redo, slow.redo):
+            step()
+            seen.append((tool.psi, float(tool.wishes()[0].z[PSIS.index(1.0)][0])))
+        first, second = float(base[0]), float(other[0])
+        assert seen == [(1, second), (0, first), (0.31, first), (1, first), (0.31, first), (0, first), (1, second)]
+        slow.undo()
+        slow.undo()
+        tool.slider.setValue(50)
+        assert slow.point.z == pytest.approx(base / 2)
+
     def test_what_it_does_is_told_in_numbers(self, qtbot, explored):
         tool = made(qtbot, TruncationPanel, explored)
         effect = SimpleNamespace(psi=0.5, fidelity=0.95, variety=0.46, read_as_asked=0.99)
