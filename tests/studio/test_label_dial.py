@@ -89,6 +89,16 @@ def test_the_mixture_is_told_in_words(dial):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(17, "91% “3” + 9% “8”"), (183, "9% “3” + 91% “8”"), (1, "99% “3” + 1% “8”"), (100, "50% “3” + 50% “8”"),
+     (0, "100% “3”")],
+)  # fmt: skip
+def test_the_shares_that_are_told_add_up_to_100(dial, value, told):
+    dial.slider.setValue(value)
+    assert dial.words.text().splitlines()[0] == told
+
+
 def test_where_nothing_can_be_blended_it_says_why(dial, qtbot):
     dial.set_can_blend(False)
     assert not dial.is_usable and not dial.slider.isVisible()
