@@ -202,7 +202,7 @@ class LabelDial(UsableTool):
     def _connect(self) -> None:
         for box in self.stop_boxes:
             box.currentIndexChanged.connect(self._on_stops_changed)
-        self.add_button.clicked.connect(lambda: self._set_count(self._count + 1))
+        self.add_button.clicked.connect(self._add_stop)
         self.remove_button.clicked.connect(lambda: self._set_count(self._count - 1))
         self.slider.turned.connect(self._on_moved)
         self.strip.chosen.connect(lambda index: self.slider.setValue(index * _STEPS // (PICTURES - 1)))
@@ -215,6 +215,14 @@ class LabelDial(UsableTool):
                 box.clear()
                 box.addItems([tr(name) for name in self._names])
                 box.setCurrentIndex(index)
+
+    def _add_stop(self) -> None:
+        """Let the way go on to a class that it does not lead over yet, as long as there is one."""
+        box, others = self.stop_boxes[self._count], set(range(len(self._names))).difference(self.stops())
+        if others and box.currentIndex() not in others:
+            with QSignalBlocker(box):
+                box.setCurrentIndex(min(others))
+        self._set_count(self._count + 1)
 
     def _set_count(self, count: int) -> None:
         self._count = count
