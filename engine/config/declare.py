@@ -71,7 +71,8 @@ class OneOf:
 class Option:
     """What a person is told about one option; label, help, unit and titles of choices are English source texts.
 
-    ``zero``, one more, says what 0 means where that is no amount.
+    ``zero``, one more, says what 0 means where that is no amount. ``step`` is what an arrow of its box adds, 0 for what
+    suits its magnitude.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Option:
     zero: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    step: float = 0.0
     table: Mapping[str, Choice] = field(default_factory=dict)
     live: bool = False
     logarithmic: bool = False
@@ -122,6 +124,7 @@ def declare(
     group: Group,
     minimum: float | None = None,
     maximum: float | None = None,
+    step: float = 0.0,
     unit: str = "",
     zero: str = "",
     titles: tuple[str, ...] = (),
@@ -135,7 +138,7 @@ def declare(
     """Declare an option as a field.
 
     ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
-    ``zero`` says what 0 means where that is no amount.
+    ``zero`` says what 0 means where that is no amount; ``step`` is what an arrow adds, 0 for what suits its size.
     ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
     ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
@@ -148,6 +151,7 @@ def declare(
         "zero": zero,
         "minimum": minimum,
         "maximum": maximum,
+        "step": step,
         "titles": titles,
         "live": live,
         "logarithmic": logarithmic,

@@ -79,6 +79,7 @@ class TrainingOptions(Declarations):
         group="basic",
         minimum=0,
         maximum=2**31 - 1,
+        step=1,
         fast_paths=BOTH,
     )
 

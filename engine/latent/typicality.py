@@ -73,7 +73,7 @@ def usual_band(z_dim: int) -> tuple[float, float]:
 
 def describe(found: Typicality) -> str:
     """Return a sentence for the person."""
-    length, usual = number(found.length, ".3g"), number(found.usual, ".3g")
+    length, usual = _written(found.length), _written(found.usual)
     if found.is_typical:
         return tr("Typical: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
     if found.is_known:
@@ -81,6 +81,12 @@ def describe(found: Typicality) -> str:
     if found.quantile < 0.5:
         return tr("Too near to zero: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
     return tr("Too far from zero: |z| is {length}, usual is √n = {usual}.", length=length, usual=usual)
+
+
+def _written(length: float) -> str:
+    """Return ``length`` in three digits, trailing zeros included: what changes does not jump."""
+    places = next((places for places in (2, 1) if round(length, places) < 10 ** (3 - places)), 0)
+    return number(length, f".{places}f")
 
 
 def with_usual_length(z: Vector) -> Vector:

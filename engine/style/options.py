@@ -120,6 +120,7 @@ class StyleOptions(Declarations):
         group="training",
         minimum=0,
         maximum=2**31 - 1,
+        step=1,
     )
     precision: Precision = declare(
         "auto",

@@ -42,6 +42,8 @@ class _Standing(NamedTuple):
     point: LatentPoint
     kept: tuple[Favorite, ...] = ()
     picked: Mapping[str, tuple[LatentPoint, ...]] = {}
+    told: tuple[Hashable, object] | None = None
+    """The stroke that led to the point's z, and what it told of it."""
 
 
 class Explored:
@@ -114,10 +116,12 @@ class Explored:
         shares: Sequence[float] | None = None,
         *,
         stroke: Hashable | None = None,
+        told: object = None,
     ) -> None:
         """Go to ``z`` ``[z_dim]`` and ``label``, or a blend of classes with ``shares``; what is not given stays.
 
-        A ``label`` without shares is that class alone. Steps of one ``stroke`` that follow quickly are one.
+        A ``label`` without shares is that class alone. Steps of one ``stroke`` that follow quickly are one; ``told``
+        is what it wants to be ``told`` again wherever a step back or forth leads to this z.
         """
         if shares is None:
             shares = self.point.shares if label is None else ()
@@ -125,8 +129,17 @@ class Explored:
         point = LatentPoint(z, self.point.label if label is None else label, tuple(map(float, shares)))
         if not self.takes(point):
             raise ValueError(f"z {z.shape} and label {label} are none of this generator's")
+        found = self._now.told if np.array_equal(z, self.point.z) else None
+        if told is not None:
+            found = stroke, told
         if not point.equals(self.point):
-            self._step(self._now._replace(point=point), stroke)
+            self._step(self._now._replace(point=point, told=found), stroke)
+        else:
+            self._now = self._now._replace(told=found)
+
+    def told(self, stroke: Hashable) -> object:
+        """Return what ``stroke`` told when it led to the z of the point; None where it was not ``stroke`` that did."""
+        return self._now.told[1] if self._now.told is not None and self._now.told[0] == stroke else None
 
     def takes(self, point: LatentPoint) -> bool:
         """Whether ``point`` is one of the generator that is explored."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from engine.i18n import number, tr
 from engine.large_numbers import LARGE, short
@@ -11,6 +12,19 @@ from engine.large_numbers import LARGE, short
 def percent(share: float) -> str:
     """Return ``share`` (0 to 1) as a percentage with one decimal, "0.5%", and "100%" without."""
     return number(share, ".1%" if share < 1 else ".0%")
+
+
+def whole_percents(shares: Sequence[float]) -> list[int]:
+    """Return ``shares`` (0 to 1) of one whole as whole percentages that add up to 100: the largest rests count as one.
+
+    Of equal rests, that of the smaller share does.
+    """
+    exact = [round(100 * share, 4) for share in shares]  # single floats are told as the numbers they are meant to be
+    whole = [math.floor(each) for each in exact]
+    order = sorted(range(len(exact)), key=lambda place: (whole[place] - exact[place], exact[place]))
+    for place in order[: max(100 - sum(whole), 0)]:
+        whole[place] += 1
+    return whole
 
 
 def distance(value: float) -> str:

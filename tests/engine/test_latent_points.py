@@ -51,7 +51,15 @@ class TestTypicality:
         assert [text.split(":")[0] for text in said] == [
             "Typical", "Too near to zero", "Too far from zero"
         ]  # fmt: skip
-        assert "|z| is 16, usual is √n = 8" in said[2]
+        assert "|z| is 16.0, usual is √n = 8.00" in said[2]
+
+    @pytest.mark.parametrize(
+        ("length", "told"),
+        [(0, "0.00"), (0.5, "0.50"), (7.9, "7.90"), (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (128, "128")],
+    )
+    def test_lengths_are_told_in_three_digits_so_that_the_sentence_does_not_jump(self, length, told):
+        found = typicality.typicality(np.float32([length, *[0] * 63]))
+        assert f"|z| is {told}, usual is √n = 8.00." in typicality.describe(found)
 
     def test_truncation_leaves_the_share_asked_for_of_the_way_to_the_center(self):
         z, center = random_z(3, 8, seed=1), random_z(1, 8, seed=2)[0]

@@ -94,6 +94,19 @@ def refuses_in_words(box, texts):
     assert not box.problem and box.note.isHidden(), name_of(box)
 
 
+def test_a_seed_goes_to_the_next_one(window):
+    for name in ("explore", "style"):
+        window.show_workspace(name)
+    boxes = [box for box in window.findChildren(NumberBox) if "seed" in name_of(box).lower()]
+    assert {name_of(box) for box in boxes} == {"option_seed", "Seed of z", "style_seed_box"}
+    for box in boxes:
+        box.setValue(229_674)
+        box.stepBy(1)
+        stepped = [box.value()]
+        box.stepBy(-2)
+        assert [*stepped, box.value()] == [229_675, 229_673], name_of(box)
+
+
 def test_what_is_wrong_in_a_box_that_is_not_asked_for_is_not_told(window):
     form = window.searching.form
     form.length.setCurrentIndex(1)

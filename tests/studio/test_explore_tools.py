@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import count
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,8 +16,10 @@ from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
+from studio.model.way import LINEAR
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
+from studio.widgets.exploring.path_panel import PathPanel
 from studio.widgets.exploring.plane_panel import GRID, PlanePanel
 from studio.widgets.exploring.sweep_panel import SweepPanel
 from studio.widgets.exploring.truncation_panel import PSIS, STRIP, TruncationPanel
@@ -33,6 +37,14 @@ DIGITS = tuple("0123456789")
 @pytest.fixture
 def explored():
     explored = Explored()
+    explored.begin(16, DIGITS)
+    return explored
+
+
+@pytest.fixture
+def slow():
+    """No two moves of it follow so quickly that they are one step."""
+    explored = Explored(clock=partial(next, count(step=5)))
     explored.begin(16, DIGITS)
     return explored
 
@@ -173,6 +185,30 @@ def test_sliders_stand_in_no_more_columns_than_their_names_have_room_for(qtbot):
     assert all(name.width() >= name.sizeHint().width() for name in view.names)
 
 
+def test_a_step_on_the_path_taken_back_or_done_again_brings_its_place_back_and_keeps_the_ends(qtbot, slow):
+    slow.go(label=1)
+    tool = made(qtbot, PathPanel, slow)
+
+    def seen():
+        return tool.slider.value(), slow.point.label, tool.way(LINEAR).walk(10)[1].tolist() == [1] * 5 + [6] * 5
+
+    for place in (100, 40, 0):
+        tool.slider.setValue(place)
+    places = [(0, 1, True), (40, 1, True), (100, 6, True)]
+    assert seen() == places[0]
+    for place in places[1:]:
+        slow.undo()
+        assert seen() == place
+    slow.undo()
+    assert seen()[1:] == (1, True), "where the way was not entered yet"
+    for place in reversed(places):
+        slow.redo()
+        assert seen() == place
+    slow.undo()
+    slow.go(label=3)
+    assert tool.way(LINEAR).walk(10)[1].tolist() == [3] * 5 + [8] * 5, "who chooses a class begins with it"
+
+
 class TestPlane:
     def test_places_keep_distances_and_the_three_points(self):
         a, b, c = random_z(3, 16, 5)
@@ -282,6 +318,24 @@ class TestTruncation:
         assert tool.curve.lengths[0] == 0
         tool.strip.chosen.emit(0)
         assert np.abs(explored.point.z).max() == 0
+
+    def test_a_step_taken_back_or_done_again_is_truncated_as_it_was(self, qtbot, slow):
+        tool, base = made(qtbot, TruncationPanel, slow), slow.point.z
+        for steps in (31, 0):
+            tool.slider.setValue(steps)
+        other = random_z(1, 16, 4)[0]
+        slow.go(other)
+        tool.slider.setValue(0)
+        seen = []
+        for step in (slow.undo, slow.undo, slow.undo, slow.undo, slow.redo, slow.redo, slow.redo):
+            step()
+            seen.append((tool.psi, float(tool.wishes()[0].z[PSIS.index(1.0)][0])))
+        first, second = float(base[0]), float(other[0])
+        assert seen == [(1, second), (0, first), (0.31, first), (1, first), (0.31, first), (0, first), (1, second)]
+        slow.undo()
+        slow.undo()
+        tool.slider.setValue(50)
+        assert slow.point.z == pytest.approx(base / 2)
 
     def test_what_it_does_is_told_in_numbers(self, qtbot, explored):
         tool = made(qtbot, TruncationPanel, explored)

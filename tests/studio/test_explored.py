@@ -77,6 +77,22 @@ def test_quick_steps_of_one_stroke_are_undone_as_one(explored, clock):
     assert explored.point is start
 
 
+def test_what_a_stroke_told_of_z_is_told_again_wherever_a_step_leads_there(explored, clock):
+    explored.go([1, 2, 3], stroke="a", told="first")
+    explored.go([2, 2, 3], stroke="b", told="second")
+    explored.go(label=4)
+    assert explored.told("b") == "second" and explored.told("a") is None, "another class is no other z"
+    explored.go([4, 5, 6])
+    assert explored.told("b") is None
+    told = []
+    for step in (explored.undo, explored.undo, explored.undo, explored.redo):
+        step()
+        told.append((explored.told("a"), explored.told("b")))
+    assert told == [(None, "second"), (None, "second"), ("first", None), (None, "second")]
+    explored.begin(4, DIGITS)
+    assert explored.told("b") is None
+
+
 def test_only_so_many_steps_are_kept(explored):
     for value in range(MOST_STEPS + 5):
         explored.go([value, 0, 0])

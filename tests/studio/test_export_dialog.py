@@ -54,6 +54,12 @@ def test_arrays_and_pictures_are_those_of_the_seed_and_the_class(window, dialog,
         assert picture.height < 2 * picture.width / 10 + 8, "one style, all ten classes beside each other"
 
 
+def test_a_seed_goes_to_the_next_one(dialog):
+    dialog.seed_box.setValue(229_674)
+    dialog.seed_box.stepBy(1)
+    assert dialog.seed_box.value() == 229_675
+
+
 def test_a_walk_is_a_film_that_ends_where_it_begins(window, dialog, qtbot, tmp_path):
     export(window, dialog, qtbot, ".gif", tmp_path / "walk.gif", count_box=2, class_box=2)
     with Image.open(tmp_path / "walk.gif") as film:

@@ -53,6 +53,22 @@ def test_a_way_may_lead_over_more_classes(dial, qtbot):
     assert dial.stops() == [3, 8]
 
 
+@pytest.mark.parametrize(
+    ("names", "stops"),
+    [(("1", "3", "8"), [1, 2, 0]), (DIGITS, [3, 8, 0, 1, 2]), (("a", "b", "c", "d"), [0, 1, 2, 3])],
+)
+def test_one_more_class_is_one_that_is_not_in_the_mixture_yet(dial, qtbot, names, stops):
+    dial.set_names(names)
+    dial.set_can_blend(True)
+    while len(dial.stops()) < len(stops):
+        qtbot.mouseClick(dial.add_button, Qt.MouseButton.LeftButton)
+    assert dial.stops() == stops
+    qtbot.mouseClick(dial.remove_button, Qt.MouseButton.LeftButton)
+    dial.stop_boxes[1].setCurrentIndex(stops[-1])
+    qtbot.mouseClick(dial.add_button, Qt.MouseButton.LeftButton)
+    assert len(set(dial.stops())) == len(stops)
+
+
 def test_a_picture_of_the_way_brings_the_slider_there_and_the_other_way_round(dial, qtbot):
     dial.show_strip(np.zeros((PICTURES, 8, 8), np.uint8))
     qtbot.mouseClick(dial.strip, Qt.MouseButton.LeftButton, pos=dial.strip.place_of(2).center().toPoint())
@@ -87,6 +103,16 @@ def test_the_mixture_is_told_in_words(dial):
     assert dial.words.text().endswith(
         "No judge has learned these images on this computer yet: one does while they are trained on."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(17, "91% “3” + 9% “8”"), (183, "9% “3” + 91% “8”"), (1, "99% “3” + 1% “8”"), (100, "50% “3” + 50% “8”"),
+     (0, "100% “3”")],
+)  # fmt: skip
+def test_the_shares_that_are_told_add_up_to_100(dial, value, told):
+    dial.slider.setValue(value)
+    assert dial.words.text().splitlines()[0] == told
 
 
 def test_where_nothing_can_be_blended_it_says_why(dial, qtbot):

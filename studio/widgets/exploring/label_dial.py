@@ -16,7 +16,7 @@ from engine.i18n import again, number, tr
 from engine.latent.labels import dial
 from engine.text import plain
 from studio import theme
-from studio.text.numbers import percent
+from studio.text.numbers import percent, whole_percents
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.exploring.read_strip import BARS, ReadStrip
@@ -31,7 +31,6 @@ _STEPS = 200  # of the slider; a multiple of the way from picture to picture
 _MOST_STOPS = 5
 _FIRST = ("3", "8")
 _LEAST_LARGE, _LEAST_STRIP = 12 * SPACING, 4 * SPACING
-_LEAST_SHOWN = 0.005
 
 
 class Mixtures(NamedTuple):
@@ -136,11 +135,12 @@ class LabelDial(UsableTool):
     def say(self, reading: str) -> None:
         """Say what the mixture is, and below it ``reading``."""
         self._reading = reading
-        mixture = self._mixture()
+        classes = list(dict.fromkeys(self.stops())) if self._names else []
+        shares = whole_percents(self._mixture()[classes].tolist())
         parts = [
-            tr("{share} “{name}”", share=number(float(mixture[index]), ".0%"), name=plain(tr(self._names[index])))
-            for index in dict.fromkeys(self.stops())
-            if self._names and mixture[index] >= _LEAST_SHOWN
+            tr("{share} “{name}”", share=number(share / 100, ".0%"), name=plain(tr(self._names[index])))
+            for index, share in zip(classes, shares, strict=True)
+            if share
         ]
         self.words.setText("\n".join(filter(None, (" + ".join(parts), reading))))
         self.slider.setAccessibleDescription(self.words.text())
@@ -202,7 +202,7 @@ class LabelDial(UsableTool):
     def _connect(self) -> None:
         for box in self.stop_boxes:
             box.currentIndexChanged.connect(self._on_stops_changed)
-        self.add_button.clicked.connect(lambda: self._set_count(self._count + 1))
+        self.add_button.clicked.connect(self._add_stop)
         self.remove_button.clicked.connect(lambda: self._set_count(self._count - 1))
         self.slider.turned.connect(self._on_moved)
         self.strip.chosen.connect(lambda index: self.slider.setValue(index * _STEPS // (PICTURES - 1)))
@@ -215,6 +215,14 @@ class LabelDial(UsableTool):
                 box.clear()
                 box.addItems([tr(name) for name in self._names])
                 box.setCurrentIndex(index)
+
+    def _add_stop(self) -> None:
+        """Let the way go on to a class that it does not lead over yet, as long as there is one."""
+        box, others = self.stop_boxes[self._count], set(range(len(self._names))).difference(self.stops())
+        if others and box.currentIndex() not in others:
+            with QSignalBlocker(box):
+                box.setCurrentIndex(min(others))
+        self._set_count(self._count + 1)
 
     def _set_count(self, count: int) -> None:
         self._count = count

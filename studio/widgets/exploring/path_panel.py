@@ -53,6 +53,7 @@ _TICK_MS = 40
 _FILM_SPEED = 25  # pictures in a second
 _LEAST_STRIP, _LEAST_SLIDER = 5 * SPACING, 12 * SPACING
 _ENDS_SEED = 1
+_STROKE = "path"
 
 
 class PathWish(NamedTuple):
@@ -61,6 +62,14 @@ class PathWish(NamedTuple):
     path: Path
     z: NDArray[np.float32]
     labels: Labels
+
+
+class _Place(NamedTuple):
+    """Where on the slider a point was walked to, what class and shares it got, and those that the way began with."""
+
+    steps: int
+    reached: tuple[int, tuple[float, ...]]
+    began: tuple[int, tuple[float, ...]]
 
 
 class PathPanel(ExploreTool):
@@ -78,9 +87,6 @@ class PathPanel(ExploreTool):
 
     def __init__(self, explored: Explored, parent: QWidget | None = None) -> None:
         super().__init__(explored, parent)
-        self._walked: LatentPoint | None = None
-        self._begins_with = explored.point[1:]
-        """Class and shares of the point that one came here with."""
         question = HelpButton("path", self)
         self.row = PointRow(explored, "path", least=2, defaults=self._ends, side=SMALL, question=question)
         self.slider, self.play_button, self.save_button = (
@@ -271,6 +277,7 @@ class PathPanel(ExploreTool):
         self.blend_box.toggled.connect(self._on_way)
         self.buttons[SPHERICAL].toggled.connect(self._go)
         self.loop.timeout.connect(self._tick)
+        self.explored.moved.connect(self._show_place)
         for kind, strip in self.strips.items():
             strip.chosen.connect(lambda index, kind=kind: self._go_to_picture(kind, index))
 
@@ -278,17 +285,33 @@ class PathPanel(ExploreTool):
 
     def _ends(self) -> tuple[LatentPoint, ...]:
         """Return a way that shows something at once: from the class of the point to one far away from it."""
-        if self._walked is None or not self.explored.point.equals(self._walked):
-            self._begins_with = self.explored.point[1:]  # who walks on the way takes its ends along nowhere
-        label, shares = self._begins_with
+        label, shares = self._began
         first, second = random_z(2, self.explored.z_dim, _ENDS_SEED)
         count = len(self.explored.class_names)
         other = (label + count // 2) % count if count else label
         return LatentPoint(first, label, shares), LatentPoint(second, other)
 
+    @property
+    def _place(self) -> _Place | None:
+        """Where the point was walked to, also by a step back or forth."""
+        told = self.explored.told(_STROKE)
+        return told if isinstance(told, _Place) else None
+
+    @property
+    def _began(self) -> tuple[int, tuple[float, ...]]:
+        """Class and shares of the point that one came here with: who walks on the way takes its ends along nowhere."""
+        place, now = self._place, self.explored.point[1:]
+        return place.began if place is not None and place.reached == now else now
+
     def _on_points(self) -> None:
         self._set_steps()
+        self._show_place()
         self.wishes_changed.emit()
+
+    def _show_place(self) -> None:
+        if self._place is not None:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(self._place.steps)
 
     def _set_steps(self) -> None:
         with QSignalBlocker(self.slider):
@@ -301,8 +324,9 @@ class PathPanel(ExploreTool):
 
     def _go(self) -> None:
         if self.explored.z_dim:
-            self._walked = self.way().at(self.slider.value() / _LEG)
-            self.explored.go(*self._walked, stroke="path")
+            steps = self.slider.value()
+            point = self.way().at(steps / _LEG)
+            self.explored.go(*point, stroke=_STROKE, told=_Place(steps, point[1:], self._began))
 
     def _go_to_picture(self, kind: str, index: int) -> None:
         self.buttons[kind].setChecked(True)

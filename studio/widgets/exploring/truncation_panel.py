@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,14 @@ PSIS = (0.0, 0.3, 0.5, 0.7, 0.85, 1.0, 1.2)
 _STEPS = 100
 _SETTLE_MS = 150
 _LARGEST = 16 * SPACING
+_STROKE = "truncation"
+
+
+class _Truncated(NamedTuple):
+    """What was truncated, ``[z_dim]``, and where on the slider."""
+
+    base: NDArray[np.float32]
+    steps: int
 
 
 class TruncationPanel(ExploreTool):
@@ -51,7 +59,6 @@ class TruncationPanel(ExploreTool):
         super().__init__(explored, parent)
         self.setObjectName("truncation_panel")
         self._base: NDArray[np.float32] = explored.point.z
-        self._own: NDArray[np.float32] | None = None
         self._effects: tuple[TruncationEffect, ...] = ()
         self._text, self._is_outdated = "", False
         self.slider, self._value, self._title = PictureSlider(), SteadyNumber(), QLabel()
@@ -184,17 +191,19 @@ class TruncationPanel(ExploreTool):
     def _go(self) -> None:
         self._say_value()
         if self._base.shape == (self.explored.z_dim,) and self.explored.z_dim:
-            self._own = truncated(self._base[None], self.psi)[0]
-            self.explored.go(self._own, stroke="truncation")
+            z = truncated(self._base[None], self.psi)[0]
+            self.explored.go(z, stroke=_STROKE, told=_Truncated(self._base, self.slider.value()))
 
     def _on_moved(self) -> None:
-        """What a person goes to elsewhere is truncated from there."""
-        if self._own is None or not np.array_equal(self.explored.point.z, self._own):
-            self._base, self._own = self.explored.point.z, None
-            if self.slider.value() != _STEPS:
-                with QSignalBlocker(self.slider):
-                    self.slider.setValue(_STEPS)
-                self._say_value()
+        """What a person goes to elsewhere is truncated from there; a step back or forth, from where it was."""
+        told = self.explored.told(_STROKE)
+        base, steps = told if isinstance(told, _Truncated) else _Truncated(self.explored.point.z, _STEPS)
+        if self.slider.value() != steps:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(steps)
+            self._say_value()
+        if not np.array_equal(base, self._base):
+            self._base = base
             if self.isVisible():
                 self._settle.start()
 

@@ -74,7 +74,7 @@ class NumberBox(QAbstractSpinBox):
         self.setValue(self._value)
 
     def setSingleStep(self, step: float) -> None:
-        """Step by this much, whatever the number's magnitude."""
+        """Step by this much, whatever the number's magnitude; by what suits that where it is 0."""
         self._step = step
 
     def setSuffix(self, suffix: str) -> None:

@@ -245,6 +245,7 @@ def editor_for(option: Option, parent: QWidget) -> Editor:
         return _classes_line(parent)
     assert option.minimum is not None and option.maximum is not None
     box = NumberBox(option.minimum, option.maximum, parent, whole=option.kind is int)
+    box.setSingleStep(option.step)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.set_usual_text(_USUAL_NUMBER)
     return box

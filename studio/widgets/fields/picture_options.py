@@ -104,6 +104,7 @@ def _editor(spec: Option, value: Any, parent: QWidget) -> _Editor:
         return box
     assert spec.minimum is not None and spec.maximum is not None
     number = set_object_name(NumberBox(spec.minimum, spec.maximum, parent, whole=True), name)
+    number.setSingleStep(spec.step)
     number.setValue(value)
     return number
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.i18n import number
+from engine.i18n import language, number
 from engine.large_numbers import ticks
 from studio.guard import guarded
 from studio.theme import SPACING, blend
@@ -79,6 +79,7 @@ class PlotAxis(pg.AxisItem):
     def __init__(self, orientation: str, percent: bool = False) -> None:
         super().__init__(orientation, maxTickLength=-4)
         self._percent = percent
+        self._painted_in = language()
         self.enableAutoSIPrefix(False)
         self.setStyle(hideOverlappingLabels=False)
         if percent:
@@ -102,6 +103,12 @@ class PlotAxis(pg.AxisItem):
         if stride < 2:
             return levels
         return [(spacing * stride, [value for value in values if round(value / spacing) % stride == 0])]
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None) -> None:
+        """Paint it from its picture, which holds the numbers of one language."""
+        if self._painted_in != language():
+            self._painted_in, self.picture = language(), None
+        super().paint(painter, option, widget)
 
     def _room_for(self, values: Sequence[float], spacing: float) -> float:
         """Return how many pixels the largest of the numbers takes along the axis."""

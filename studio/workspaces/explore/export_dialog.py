@@ -126,6 +126,7 @@ class ExportDialog(Dialog):
         )
         self.count_box = set_object_name(NumberBox(1, _MOST, whole=True), "export_count")
         self.seed_box = set_object_name(NumberBox(0, _MOST_SEED, whole=True), "export_seed")
+        self.seed_box.setSingleStep(1)  # a seed is a name, no amount
         self.place = SavePlace("export", self._kinds)
         self.summary = QLabel(wordWrap=True)
         self.save_button = set_object_name(QPushButton(), "save_export_button")

@@ -172,6 +172,7 @@ class LatentExplorer(ExplorePage):
         self.picture.setAutoFillBackground(True)  # or Qt would paint all that it stands in as well
         self._class_label, self._seed_label = QLabel(), QLabel()
         self.class_box, self.seed_box = ElidingComboBox(), NumberBox(0, _MAX_SEED, whole=True)
+        self.seed_box.setSingleStep(1)  # a seed is a name, no amount
         self.class_box.setMinimumContentsLength(3)
         self.class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._class_label.setBuddy(self.class_box)

@@ -58,6 +58,8 @@ class PointsPage(ExplorePage):
         self.seed_box = NumberBox(0, _MAX_SEED, whole=True)
         self.random_button = CompactButton()
         self.across_box, self.up_box = (NumberBox(0, 0, whole=True) for _ in range(2))
+        for box in self._boxes():
+            box.setSingleStep(1)  # a seed and a dimension are names, no amounts
         self._labels = [QLabel(), QLabel(), QLabel()]
         for label, box in zip(self._labels, self._boxes(), strict=True):
             label.setBuddy(box)

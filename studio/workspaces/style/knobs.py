@@ -122,6 +122,7 @@ class StyleKnobs(View):
         else:
             assert option.minimum is not None and option.maximum is not None
             box = NumberBox(option.minimum, option.maximum, self, whole=True)
+            box.setSingleStep(option.step)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             with QSignalBlocker(box):
                 box.setValue(option.default)
