@@ -1,0 +1,84 @@
+"""Who has no mouse: what is typed counts, Space trains, Tab goes on where the eye is."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from studio.commands import Command, Commands
+from studio.panels.magnifier_dialog import MagnifierDialog
+from tests.studio.hands import settle, shown
+from tests.studio.trials import search_page
+
+KEYS = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+    """Press ``key`` where the keyboard is."""
+    qtbot.keyClick(window.focusWidget() or window, key, modifier)
+    settle()
+    return window.focusWidget()
+
+
+def by_tab(qtbot, window, box):
+    """Let Tab lead into ``box``, as from the control before it."""
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    assert window.focusWidget() is box and box.lineEdit().selectedText() == box.text()
+
+
+def f6_to(qtbot, window, part):
+    """Press F6 until it leads into ``part``; return the control."""
+    for _ in range(12):
+        now = press(qtbot, window, KEYS.Key_F6)
+        if now is part or part.isAncestorOf(now):
+            return now
+    raise AssertionError("F6 never leads there")
+
+
+# --- what is still being typed
+
+
+@pytest.mark.parametrize("command", ["step", "train", "add_to_queue"])
+def test_an_unfinished_number_is_read_before_it_is_used_and_refused_with_the_reason(window, qtbot, command):
+    box = window.options_form.editor("epochs")
+    by_tab(qtbot, window, box)
+    press(qtbot, window, KEYS.Key_Delete)
+    assert window.commands.is_possible(command), "nobody knows yet whether it is finished"
+    press(qtbot, window, KEYS.Key_F7) if command == "step" else window.commands.do(command)
+    assert window.findChild(MagnifierDialog) is None and not window.services.training.is_busy
+    assert not window.services.queue.state.plans
+    assert not window.commands.is_possible(command)
+    assert window.message_bar.text == f"{window.commands[command].name}: {window.commands[command].why_not()}"
+
+
+def test_a_step_is_one_of_a_training_with_what_is_still_being_typed(window, qtbot):
+    by_tab(qtbot, window, window.options_form.editor("epochs"))
+    press(qtbot, window, KEYS.Key_7)
+    press(qtbot, window, KEYS.Key_F7)
+    assert window.context.plan.config.epochs == 7
+    qtbot.waitUntil(lambda: window.services.training.current.run is not None)
+    assert window.services.training.current.run.info.config.epochs == 7
+    window.findChild(MagnifierDialog).reject()
+
+
+def test_a_search_takes_the_minutes_that_are_still_being_typed(window, qtbot, monkeypatch):
+    page = search_page(window, monkeypatch)
+    qtbot.waitUntil(lambda: "buy" in page.form.offer.text())
+    by_tab(qtbot, window, page.form.minutes)
+    press(qtbot, window, KEYS.Key_Delete)
+    window.commands.do("start_search")
+    assert not window.services.searching.is_busy and page.form.minutes.problem in window.message_bar.text
+
+
+def test_what_comes_first_may_be_a_reason_why_not(qtbot):
+    owner = shown(qtbot, QWidget())
+    commands, said, done, reasons = Commands(owner), [], [], [""]
+    commands.refused.connect(said.append)
+
+    def read():
+        reasons[0] = "It is not complete."
+
+    commands.add(Command("go", "Any", "&Go…", lambda: done.append("go"), first=read, why_not=lambda: reasons[0]))
+    commands.do("go")
+    commands.do("go")
+    assert not done and said == ["Go: It is not complete."], "said once: then the button says it"
