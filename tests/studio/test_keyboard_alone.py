@@ -5,8 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from studio.commands import Command, Commands
+from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
-from tests.studio.hands import settle, shown
+from studio.widgets.fields.number_box import NumberBox
+from tests.studio.hands import settle, shown, wait_for
 from tests.studio.trials import search_page
 
 KEYS = Qt.Key
@@ -82,3 +84,24 @@ def test_what_comes_first_may_be_a_reason_why_not(qtbot):
     commands.do("go")
     commands.do("go")
     assert not done and said == ["Go: It is not complete."], "said once: then the button says it"
+
+
+# --- Space
+
+
+def test_space_trains_from_a_number_that_tab_led_to(window, qtbot):
+    box = window.options_form.editor("epochs")
+    number = box.text()
+    by_tab(qtbot, window, box)
+    press(qtbot, window, KEYS.Key_Space)
+    assert box.text() == number and window.services.training.is_busy
+    wait_for(qtbot, window, WorkState.IDLE)
+
+
+def test_space_is_typed_between_digits(qtbot):
+    box = shown(qtbot, NumberBox(0, 100_000, whole=True))
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "60 000")
+    qtbot.keyClick(box, KEYS.Key_Return)
+    assert box.value() == 60_000
