@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
             *(self.run_bar, self.epoch_strip, self.shown_line, self.message_bar),
         )
         self._lay_out()
-        self._reading_order = ReadingOrder(self, weakly(self._regions))
+        self._reading_order = ReadingOrder(self, weakly(self._regions), self._stack.currentWidget)
         self.presentation = Presentation(self._stack, self.settings, [*self.workspaces.values(), self.learning])
         self.classroom = Classroom(self.context, self.plans, self.learning, weakly(self.save_and_close), self._stack)
         with self.commands.told_once():

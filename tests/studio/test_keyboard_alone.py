@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.commands import Command, Commands
 from studio.model.work_state import WorkState
@@ -105,3 +105,35 @@ def test_space_is_typed_between_digits(qtbot):
     qtbot.keyClicks(box, "60 000")
     qtbot.keyClick(box, KEYS.Key_Return)
     assert box.value() == 60_000
+
+
+# --- Tab goes on where the eye is
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_tab_leads_into_the_workspace_that_came_from_under_the_card(window, qtbot, number):
+    window.wake()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "first_card") is not None)
+    press(qtbot, window, getattr(KEYS, f"Key_{number}"), CONTROL)
+    assert window.findChild(QWidget, "first_card") is None
+    assert window.workspace.isAncestorOf(press(qtbot, window, KEYS.Key_Tab))
+
+
+@pytest.mark.parametrize("workspace", ["train", "explore", "compare", "style"])
+def test_tab_leads_into_the_workspace_in_front_after_the_lessons_are_closed(window, qtbot, workspace):
+    window.commands.do(f"go_to_{workspace}")
+    press(qtbot, window, KEYS.Key_F8)
+    assert window.learning.column.isAncestorOf(window.focusWidget())
+    press(qtbot, window, KEYS.Key_F8)
+    assert window.workspace.isAncestorOf(press(qtbot, window, KEYS.Key_Tab))
+
+
+def test_tab_goes_on_after_a_message_that_is_closed(window, qtbot):
+    for way, place in ((KEYS.Key_Tab, window.workspace), (KEYS.Key_Backtab, window.run_bar)):
+        window.message_bar.tell("Something happened.", "Mend it", lambda: None)
+        settle()
+        f6_to(qtbot, window, window.message_bar)
+        window.message_bar.findChild(QAbstractButton, "close_message_button").setFocus()
+        press(qtbot, window, KEYS.Key_Space)
+        assert not window.message_bar.text
+        assert place.isAncestorOf(press(qtbot, window, way))
