@@ -242,8 +242,8 @@ class MainWindow(QMainWindow):
             self._retranslate()
 
     def _regions(self) -> list[QWidget]:
-        """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
-        return [
+        """Return the parts of the window as the eye goes, from the top and the left, or what lies upon them alone."""
+        return self.learning.above() or [
             self._workspace_bar,
             self.run_bar,
             self.message_bar,

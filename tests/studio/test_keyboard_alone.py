@@ -137,3 +137,18 @@ def test_tab_goes_on_after_a_message_that_is_closed(window, qtbot):
         press(qtbot, window, KEYS.Key_Space)
         assert not window.message_bar.text
         assert place.isAncestorOf(press(qtbot, window, way))
+
+
+# --- the card of the first start
+
+
+def test_tab_stays_in_the_card_as_long_as_it_is_shown(window, qtbot):
+    window.wake()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "first_card") is not None)
+    card = window.findChild(QWidget, "first_card")
+    for key in (KEYS.Key_Tab, KEYS.Key_Backtab):
+        stops = {press(qtbot, window, key).objectName() for _ in range(9)}
+        assert stops == {f"first_card_{name}_button" for name in ("train", "lesson", "plane", "close")}
+    assert card.isAncestorOf(press(qtbot, window, KEYS.Key_F6))
+    press(qtbot, window, KEYS.Key_Escape)
+    assert window.workspace.isAncestorOf(press(qtbot, window, KEYS.Key_Tab))
