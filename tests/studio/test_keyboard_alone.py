@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from studio.commands import Command, Commands
 from studio.model.work_state import WorkState
@@ -152,3 +152,27 @@ def test_tab_stays_in_the_card_as_long_as_it_is_shown(window, qtbot):
     assert card.isAncestorOf(press(qtbot, window, KEYS.Key_F6))
     press(qtbot, window, KEYS.Key_Escape)
     assert window.workspace.isAncestorOf(press(qtbot, window, KEYS.Key_Tab))
+
+
+# --- F6
+
+
+def test_f6_leads_to_the_pictures_from_where_space_trains(window, qtbot):
+    window.wake()
+    qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None)
+    QApplication.processEvents()
+    if (card := window.findChild(QWidget, "first_card")) is not None:
+        card.close()
+    settle()
+    grid, form = window.sample_view.grid, window.options_form
+    assert f6_to(qtbot, window, window.sample_view) is grid
+    after = press(qtbot, window, KEYS.Key_F6)
+    assert not window.sample_view.isAncestorOf(after)
+    window.findChild(QAbstractButton, "zoom_in_button").setFocus()
+    assert form.isAncestorOf(press(qtbot, window, KEYS.Key_F6, Qt.KeyboardModifier.ShiftModifier))
+    assert press(qtbot, window, KEYS.Key_F6) is grid
+    assert form.isAncestorOf(press(qtbot, window, KEYS.Key_F6, Qt.KeyboardModifier.ShiftModifier))
+    press(qtbot, window, KEYS.Key_F6)
+    press(qtbot, window, KEYS.Key_Space)
+    assert window.services.training.is_busy
+    wait_for(qtbot, window, WorkState.IDLE)

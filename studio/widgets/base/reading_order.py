@@ -73,18 +73,24 @@ class ReadingOrder:
         """Go to where the next panel in sight begins, or the one before.
 
         Panels are the regions and, inside them, tabs, the page in front, each side of a splitter, each table and list.
+        Of one that has a focus proxy, which is what it is about, F6 leads to that and not to what stands above it.
         """
         order, now = self._controls(), self._window.focusWidget()
         regions = self._seen_regions()
         panels = [*regions, *(part for region in regions for part in _panels_in(region))]
-        begins = sorted({order.index(inside[0]) for inside in map(_read, panels) if inside})
+        stops: dict[int, int] = {}  # where each panel begins, and where in it F6 leads to
+        for panel, inside in zip(panels, map(_read, panels), strict=True):
+            if inside:
+                begin, main = order.index(inside[0]), _main(panel, inside)
+                stops[begin] = stops.get(begin, begin) if main is None else order.index(main)
+        begins = sorted(stops.keys() - {stop for begin, stop in stops.items() if stop != begin})
         if not begins:
             return
         if now in order:
             here = bisect_right(begins, order.index(now)) - 1
         else:
             here = self._before([order[place] for place in begins], forward)
-        self._go_to(order[begins[(here + (1 if forward else -1)) % len(begins)]], forward)
+        self._go_to(order[stops[begins[(here + (1 if forward else -1)) % len(begins)]]], forward)
 
     def rest_before(self, part: QWidget) -> None:
         """Let no control have the focus; Tab and F6 lead into ``part`` next, which has come to the front."""
@@ -132,6 +138,12 @@ def _panels_in(region: QWidget) -> list[QWidget]:
 
     seen = (part for part in region.findChildren(QWidget) if part.isVisibleTo(region) and not part.size().isEmpty())
     return [part for part in seen if is_panel(part)]
+
+
+def _main(panel: QWidget, inside: Sequence[QWidget]) -> QWidget | None:
+    """Return the control of ``panel`` to which its focus proxy leads, None where there is none."""
+    proxy = panel.focusProxy()
+    return next((it for it in inside if proxy and (it is proxy or proxy.isAncestorOf(it))), None)
 
 
 def _is_there(control: QWidget, window: QWidget) -> bool:
