@@ -142,10 +142,11 @@ def training_commands(
         ("Space",),
         lambda: joined(tr("Start a new training"), takes_sentence(estimates.current), between="\n"),
         why_not=why_no_train,
+        first=plan.finish,
         waits=True,
         icon=lambda: _ICONS.SP_MediaPlay,
     )
-    yield _step_command(runs, training, why_no_train)
+    yield _step_command(runs, training, plan, why_no_train)
     yield Command(
         "stop",
         TRAINING,
@@ -157,7 +158,7 @@ def training_commands(
     )
 
 
-def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[[], str]) -> Command:
+def _step_command(runs: Runs, training: TrainingService, plan: Plan, why_no_train: Callable[[], str]) -> Command:
     """Return what looks at one step, stage by stage."""
 
     def why_not() -> str:
@@ -175,6 +176,7 @@ def _step_command(runs: Runs, training: TrainingService, why_no_train: Callable[
         ("F7",),
         mark("One step under the magnifier: what G draws, what D says, the loss in numbers, and what moves"),
         why_not=why_not,
+        first=plan.finish,
         icon=lambda: _ICONS.SP_MediaSkipForward,
     )
 

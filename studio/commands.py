@@ -35,7 +35,8 @@ class Command:
     ``keys`` are portable names ("Ctrl+O"). ``waits``: they are heard only where the focus has no use for them, as Space
     has in a text. ``do_nth`` is for a command whose keys differ in what they do: it is told which of them it was.
     ``why_not`` says why it makes no sense now, and nothing while it does. ``is_on`` makes it a switch; of those with
-    the same ``group`` one is on. ``spoken`` is its name in lists and for screen readers where the title alone would
+    the same ``group`` one is on. ``first`` is what comes before all that: reading what is still being typed, of which
+    may come a reason why not. ``spoken`` is its name in lists and for screen readers where the title alone would
     say too little; ``short`` is what a button says where the title is too long.
     """
 
@@ -48,6 +49,7 @@ class Command:
     spoken: Text = ""
     short: Text = ""
     why_not: Callable[[], str] = _always
+    first: Callable[[], object] | None = None
     waits: bool = False
     do_nth: Callable[[int], object] | None = None
     is_on: Callable[[], bool] | None = None
@@ -125,7 +127,7 @@ class Commands(QObject):
 
     refreshed = Signal()
     refused = Signal(str)
-    """What was asked for by its keys makes no sense now, and why."""
+    """What was asked for makes no sense now, and why, where nothing else tells it."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -182,9 +184,12 @@ class Commands(QObject):
     def _refuse(self, event: QKeyEvent, meant: Sequence[Command]) -> None:
         is_chord = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
         if (is_chord or event.key() >= Qt.Key.Key_F1) and not event.isAutoRepeat():
-            reasons = ((command.name.removesuffix("…"), command.why_not()) for command in meant)
-            if told := next((joined(*each, between=": ") for each in reasons if each[1]), ""):
-                self.refused.emit(told)
+            reasons = ((command, command.why_not()) for command in meant)
+            if told := next((each for each in reasons if each[1]), None):
+                self._tell_refused(*told)
+
+    def _tell_refused(self, command: Command, why_not: str) -> None:
+        self.refused.emit(joined(command.name.removesuffix("…"), why_not, between=": "))
 
     def bind(self, button: QAbstractButton, name: str) -> None:
         """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""
@@ -238,11 +243,20 @@ class Commands(QObject):
 
     def _do(self, command: Command, key: str = "") -> None:
         with self.told_once():
-            if not command.why_not():
+            if not command.why_not() and self._is_ready(command):
                 if command.do_nth is not None and key:
                     command.do_nth(command.keys.index(key))
                 else:
                     command.do()
+
+    def _is_ready(self, command: Command) -> bool:
+        """Do what comes first; where it is a reason why not, say it, as nothing told of that before."""
+        if command.first is None:
+            return True
+        command.first()
+        if why_not := command.why_not():
+            self._tell_refused(command, why_not)
+        return not why_not
 
     @property
     def _look(self) -> QWidget:

@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
             *(self.run_bar, self.epoch_strip, self.shown_line, self.message_bar),
         )
         self._lay_out()
-        self._reading_order = ReadingOrder(self, weakly(self._regions))
+        self._reading_order = ReadingOrder(self, weakly(self._regions), self._stack.currentWidget)
         self.presentation = Presentation(self._stack, self.settings, [*self.workspaces.values(), self.learning])
         self.classroom = Classroom(self.context, self.plans, self.learning, weakly(self.save_and_close), self._stack)
         with self.commands.told_once():
@@ -242,8 +242,8 @@ class MainWindow(QMainWindow):
             self._retranslate()
 
     def _regions(self) -> list[QWidget]:
-        """Return the parts of the window as the eye goes: from the top, then from the left to the right."""
-        return [
+        """Return the parts of the window as the eye goes, from the top and the left, or what lies upon them alone."""
+        return self.learning.above() or [
             self._workspace_bar,
             self.run_bar,
             self.message_bar,

@@ -18,7 +18,10 @@ _WIDTH = 54 * SPACING
 
 @guarded
 class FirstCard(QFrame):
-    """Lies upon the middle of ``place`` until a button or Escape closes it; all around it can be used meanwhile."""
+    """Lies upon the middle of ``place`` until a button or Escape closes it; Tab stays in it so long.
+
+    All around it can be clicked on meanwhile.
+    """
 
     closed = Signal()
 

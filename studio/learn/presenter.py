@@ -234,7 +234,11 @@ class Learning(QObject):
 
     def regions(self) -> list[QWidget]:
         """Return what F6 walks to."""
-        return [*([self._card] if self._card else []), *([self.column] if self.is_open else [])]
+        return [self.column] if self.is_open else []
+
+    def above(self) -> list[QWidget]:
+        """Return what lies upon the window, and keeps the keyboard until it was read."""
+        return [self._card] if self._card else []
 
     def set_presentation(self, is_on: bool) -> None:
         """Show only the text of a step, large, with the ways to the others."""

@@ -15,6 +15,7 @@ from studio.commands import Commands
 from studio.model.scatter import Scatter
 from studio.text.scatter import told
 from studio.theme import SPACING
+from studio.widgets.base.reading_order import ReadingOrder
 from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.pictures.image_view import image_to_picture
 from studio.workspaces.train.points_view import PointsView
@@ -149,3 +150,12 @@ def test_the_button_that_ends_a_presentation_lies_upon_no_switch(view):
     presented = first.mapTo(view, QPoint()).y()
     settle()
     assert first.mapTo(view, QPoint()).y() < presented
+
+
+def test_f6_leads_to_the_points_and_not_to_the_question_above_them(view):
+    view.show_real(scatter(generated=np.empty((0, 2)), realism=None, push=None))
+    settle()
+    order = ReadingOrder(view, lambda: [view])
+    for _ in range(2):
+        order.step_region(True)
+        assert view.focusWidget() is view.view.plot

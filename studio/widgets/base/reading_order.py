@@ -31,12 +31,18 @@ class ReadingOrder:
     """Leads the focus through the ``regions`` of ``window``, which are asked for each time, in their order.
 
     Where the control that has the focus vanishes or is disabled, the focus rests with the window, whose keys work
-    everywhere, and Tab goes on from that place, as it does from before what ``rest_before`` names.
+    everywhere, and Tab goes on from that place, as it does from before what ``rest_before`` names. Where neither is
+    there any more it leads into ``front``, what the eye is on.
     """
 
-    def __init__(self, window: QWidget, regions: Callable[[], Sequence[QWidget]]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        regions: Callable[[], Sequence[QWidget]],
+        front: Callable[[], QWidget | None] | None = None,
+    ) -> None:
         self._reference = weakref.ref(window)  # which holds this, and shall not be held
-        self._regions = regions
+        self._regions, self._front = regions, front
         self._gone: QWidget | None = None  # what had the focus last, if it vanished or was disabled since
         self._ahead: QWidget | None = None  # what came to the front since
 
@@ -59,7 +65,7 @@ class ReadingOrder:
         order = self._controls(now)
         if len(order) < 2:
             return False
-        place = order.index(now) if now in order else self._before(order, forward) if rests else (-1 if forward else 0)
+        place = order.index(now) if now in order else self._before(order, forward)
         self._go_to(order[(place + (1 if forward else -1)) % len(order)], forward)
         return True
 
@@ -67,18 +73,24 @@ class ReadingOrder:
         """Go to where the next panel in sight begins, or the one before.
 
         Panels are the regions and, inside them, tabs, the page in front, each side of a splitter, each table and list.
+        Of one that has a focus proxy, which is what it is about, F6 leads to that and not to what stands above it.
         """
         order, now = self._controls(), self._window.focusWidget()
         regions = self._seen_regions()
         panels = [*regions, *(part for region in regions for part in _panels_in(region))]
-        begins = sorted({order.index(inside[0]) for inside in map(_read, panels) if inside})
+        stops: dict[int, int] = {}  # where each panel begins, and where in it F6 leads to
+        for panel, inside in zip(panels, map(_read, panels), strict=True):
+            if inside:
+                begin, main = order.index(inside[0]), _main(panel, inside)
+                stops[begin] = stops.get(begin, begin) if main is None else order.index(main)
+        begins = sorted(stops.keys() - {stop for begin, stop in stops.items() if stop != begin})
         if not begins:
             return
         if now in order:
             here = bisect_right(begins, order.index(now)) - 1
         else:
             here = self._before([order[place] for place in begins], forward)
-        self._go_to(order[begins[(here + (1 if forward else -1)) % len(begins)]], forward)
+        self._go_to(order[stops[begins[(here + (1 if forward else -1)) % len(begins)]]], forward)
 
     def rest_before(self, part: QWidget) -> None:
         """Let no control have the focus; Tab and F6 lead into ``part`` next, which has come to the front."""
@@ -86,21 +98,24 @@ class ReadingOrder:
         self._window.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _before(self, order: Sequence[QWidget], forward: bool) -> int:
-        """Return where to go on from in ``order`` while no control has the focus: from its ends, or before a part."""
-        ahead = self._ahead if isValid(self._ahead) else None
-        inside = (place for place, it in enumerate(order) if ahead is not None and ahead.isAncestorOf(it))
+        """Return where to go on from in ``order`` while no control of it has the focus: before the part ahead."""
+        parts = (self._ahead if isValid(self._ahead) else None, self._front() if self._front else None)
+        inside = (place for part in parts if part for place, it in enumerate(order) if part.isAncestorOf(it))
         return next(inside, 0) - forward
 
     def _controls(self, gone: QWidget | None = None) -> list[QWidget]:
         """Return every control that Tab may enter now, in order, and ``gone`` where it was."""
-        return [control for region in self._seen_regions() for control in _read(region, gone)]
+        read = [control for region in self._seen_regions(gone) for control in _read(region, gone)]
+        if gone is None:
+            return read
+        return [control for control in read if control is gone or control.isVisibleTo(self._window)]
 
-    def _seen_regions(self) -> list[QWidget]:
-        return [region for region in self._regions() if _is_seen(region)]
+    def _seen_regions(self, gone: QWidget | None = None) -> list[QWidget]:
+        return [each for each in self._regions() if _is_seen(each) or (gone and each.isAncestorOf(gone))]
 
-    @staticmethod
-    def _go_to(control: QWidget, forward: bool) -> None:
+    def _go_to(self, control: QWidget, forward: bool) -> None:
         reasons = Qt.FocusReason
+        self._gone = self._ahead = None
         control.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
         parent = control.parentWidget()
         while parent is not None:
@@ -123,6 +138,12 @@ def _panels_in(region: QWidget) -> list[QWidget]:
 
     seen = (part for part in region.findChildren(QWidget) if part.isVisibleTo(region) and not part.size().isEmpty())
     return [part for part in seen if is_panel(part)]
+
+
+def _main(panel: QWidget, inside: Sequence[QWidget]) -> QWidget | None:
+    """Return the control of ``panel`` to which its focus proxy leads, None where there is none."""
+    proxy = panel.focusProxy()
+    return next((it for it in inside if proxy and (it is proxy or proxy.isAncestorOf(it))), None)
 
 
 def _is_there(control: QWidget, window: QWidget) -> bool:

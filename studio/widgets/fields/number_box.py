@@ -201,8 +201,10 @@ class NumberBox(QAbstractSpinBox):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape brings the last number back."""
-        if BOX_RESTORE.nth(event) is not None and (self._is_typed or self.problem):
+        """Escape brings the last number back; Space, which would replace a whole number by nothing, is the window's."""
+        if event.text() == " " and self.text() and self.lineEdit().selectedText() == self.text():
+            event.ignore()
+        elif BOX_RESTORE.nth(event) is not None and (self._is_typed or self.problem):
             self.setValue(self._value)
             self.selectAll()
         else:

@@ -52,6 +52,7 @@ class PointsView(View):
         self._total_epochs, self._is_average, self._is_training, self._beside = 0, False, False, ""
         self._why_nothing: Callable[[], str] = str
         self.view = set_object_name(ScatterView(), "point_scatter")
+        self.setFocusProxy(self.view)
         self._accent, self._heading = Accent(), set_object_name(ElidedHeading(), "points_heading")
         self._help = HelpButton("points", self)
         top = QHBoxLayout()

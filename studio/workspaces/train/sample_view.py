@@ -63,6 +63,7 @@ class SampleView(View):
         self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
         self.grid.tile_chosen.connect(self._on_tile_chosen)
+        self.setFocusProxy(self.grid)
         self._accent = Accent()
         self._heading = set_object_name(ElidedHeading(), "sample_heading")
         self.hint = ""

@@ -33,11 +33,6 @@ def _of_all(workspace: CompareWorkspace) -> Iterable[Command]:
     def why_no_plan() -> str:
         return "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
 
-    def add() -> None:
-        config = plan.finish()
-        if plan.is_sensible:
-            queue.add(config)
-
     def turn() -> None:
         (queue.turn_off if queue.is_on else queue.turn_on)()
 
@@ -49,11 +44,10 @@ def _of_all(workspace: CompareWorkspace) -> Iterable[Command]:
         is_on=lambda: queue.is_on,
     )
     yield Command(
-        *("add_to_queue", QUEUE, mark("Line up what is planned"), add),
+        *("add_to_queue", QUEUE, mark("Line up what is planned"), lambda: queue.add(plan.config)),
         tip=mark("Add a training with the options of the form"),
-        why_not=lambda: (
-            "" if plan.is_sensible else tr("The options make no sense together; the line above them says why.")
-        ),
+        why_not=why_no_plan,
+        first=plan.finish,
     )
 
 

@@ -44,7 +44,7 @@ class _Makers:
         return state is not None and state.rests
 
     def command(self, name: str, title: Text, act: Act, tip: str, why_not: Callable[[], str],
-                short: Text = "") -> Command:  # fmt: skip
+                short: Text = "", first: Act | None = None) -> Command:  # fmt: skip
         """Return what is done on that page."""
 
         def do() -> None:
@@ -56,7 +56,12 @@ class _Makers:
                 return self._workspace.why_not_here() or tr("The window is still being built.")
             return why_not()
 
-        return Command(name, SEARCH, title, do, tip=tip, why_not=why_not_now, short=short)
+        def begin() -> None:
+            if self.page is not None and first is not None:
+                first(self.page)
+
+        return Command(name, SEARCH, title, do, tip=tip, why_not=why_not_now, short=short,
+                       first=begin if first is not None else None)  # fmt: skip
 
     def of_trial(self, name: str, title: str, act: Act, tip: str, why_not: Callable[[TrialRecord], str],
                  short: str) -> Command:  # fmt: skip
@@ -100,6 +105,7 @@ def _of_search(make: _Makers, workspace: CompareWorkspace) -> Iterable[Command]:
         lambda page: page.start(),
         mark("Train one trial after the other, each with other options, until the time is over"),
         why_no_start,
+        first=lambda page: page.form.finish_editing(),
     )
     yield make.command(
         "pause_search",

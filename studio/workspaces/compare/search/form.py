@@ -112,6 +112,11 @@ class SearchForm(View):
             row.set_unused(name not in names)
         self._say_start()
 
+    def finish_editing(self) -> None:
+        """Read what is still being typed."""
+        for box in self.findChildren(NumberBox):
+            box.finish()
+
     # --- what is shown
 
     def show_searches(self, studies: Sequence[StudySummary], chosen: str) -> None:
