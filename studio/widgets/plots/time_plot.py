@@ -79,7 +79,7 @@ class PlotAxis(pg.AxisItem):
     def __init__(self, orientation: str, percent: bool = False) -> None:
         super().__init__(orientation, maxTickLength=-4)
         self._percent = percent
-        self._painted_in = language()
+        self._painted_in, self.picture = language(), None
         self.enableAutoSIPrefix(False)
         self.setStyle(hideOverlappingLabels=False)
         if percent:
