@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +21,44 @@ _WARM_UP_SECONDS = 2.0
 
 
 def headless(seconds: float, **options: Any) -> float:
-    """Return images per second of the recipe that the window begins with, with these options.
+    """Return images per second of the recipe that the window begins with, with these options."""
+    with _headless(**options) as training:
+        return of_engine(training, seconds)
 
-    Its judge has looked once by then: to prepare for that takes half a second, once, which would be a twentieth of ten.
+
+def tell() -> None:
+    """Train that recipe until somebody ends this process; print when it had seen how many images, line by line."""
+    with _headless() as training:
+        for event in training:
+            if isinstance(event, Tick):
+                print(time.perf_counter(), event.images_seen, flush=True)
+
+
+@contextmanager
+def _headless(**options: Any) -> Iterator[Iterator[Any]]:
+    """Lend the events of that training after its judge has looked once, as in the window.
+
+    To prepare for that takes half a second, once, which would be a twentieth of ten.
     """
-    return speed(recipe(FIRST_RECIPE).config(epochs=100_000, **options), seconds, is_judged=True)
+    with _trained(recipe(FIRST_RECIPE).config(epochs=100_000, **options)) as training:
+        next(event for event in training if isinstance(event, QualityReady))
+        yield training
 
 
-def speed(config: Config, seconds: float, *, is_judged: bool = False) -> float:
-    """Return images per second of ``config``, trained in this process for about ``seconds`` after a warm-up.
+def speed(config: Config, seconds: float) -> float:
+    """Return images per second of ``config``, trained in this process for about ``seconds`` after a warm-up."""
+    with _trained(config) as training:
+        return of_engine(training, seconds)
 
-    ``is_judged``: and after the judge has looked for the first time.
-    """
+
+@contextmanager
+def _trained(config: Config) -> Iterator[Iterator[Any]]:
+    """Lend the events of a training that is warm."""
     with tempfile.TemporaryDirectory() as folder:
         training = Trainer(config, RunFolder(Path(folder) / "run")).run()
         of_engine(training, _WARM_UP_SECONDS)
-        if is_judged:
-            next(event for event in training if isinstance(event, QualityReady))
-        found = of_engine(training, seconds)
+        yield training
         training.close()
-    return found
 
 
 def of_engine(training: Iterator[Any], seconds: float) -> float:

@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -20,6 +19,7 @@ from importlib.util import find_spec
 
 from rich.table import Table
 
+from engine.bench.alternation import measure_beside
 from engine.bench.part import Measured, Part, PartStep, environment, table
 from engine.errors import UserError
 from engine.i18n import number, tr
@@ -57,21 +57,9 @@ def _steps() -> list[PartStep]:
 
 
 def _measure(*arguments: str) -> Measured:
-    """Train headless, open the window, train headless again, each in a fresh process.
-
-    Half before and half after: a host that gives more or less from minute to minute counts for both alike.
-    """
+    """Open the window in a fresh process, in turns with a training that has none."""
     with _home() as variables:
-        before = _headless(variables)
-        launched = {LAUNCHED: repr(time.time())}
-        window = json.loads(_run([sys.executable, "-m", "studio.bench", *arguments], variables | launched))
-        after = _headless(variables)
-    return window | {"headless": (before + after) / 2}
-
-
-def _headless(variables: dict[str, str]) -> float:
-    script = f"from engine.bench import turns; print(turns.headless({TRAIN_SECONDS / 2}))"
-    return float(_run([sys.executable, "-c", script], variables))
+        return measure_beside([sys.executable, "-m", "studio.bench", *arguments], variables, LAUNCHED)
 
 
 def _measure_alone(what: str) -> Measured:
@@ -104,8 +92,8 @@ def _tables(found: Sequence[Measured]) -> list[Table]:
 
 def _window_table(found: Sequence[Measured]) -> Table:
     rows = [
-        _share(found, tr("training speed, of headless"), "images_per_second", 0.95),
-        _share(found, tr("training speed while exploring, of headless"), "exploring_images_per_second", 0.8),
+        _share(found, tr("training speed, of headless"), "training", 0.95),
+        _share(found, tr("training speed while exploring, of headless"), "exploring", 0.8),
         _row(found, tr("window on screen"), "on_screen_s", "s", ".2f", 0.8),
         _row(found, tr("first step after Train"), "first_step_s", "s", ".1f", 2),
         _row(found, tr("event-loop gap while training, p99"), "gap_p99_ms", "ms", ".1f", 16),
@@ -150,8 +138,9 @@ def _switches(found: Sequence[Measured], what: str, name: str, which: slice) -> 
 
 def _share(found: Sequence[Measured], what: str, key: str, bar: float) -> tuple[str, str, str, str]:
     """Return what all turns kept together of the speed that they are held against, and the one that kept the least."""
-    whole = sum(turn[key] for turn in found) / sum(turn["headless"] for turn in found)
-    worst = min(turn[key] / turn["headless"] for turn in found)
+    beside = f"headless {key}"
+    whole = sum(turn[key] for turn in found) / sum(turn[beside] for turn in found)
+    worst = min(turn[key] / turn[beside] for turn in found)
     return what, number(whole, ".2f"), number(worst, ".2f"), f"≥ {number(bar, '.2f')}"
 
 

@@ -38,17 +38,16 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     _show_all_panels(window)
     wait(lambda: "engine.trainer" in sys.modules and part(window, "sample_grid").picture is not None)
 
-    ticks: list[Any] = []
-    window.services.training.ticked.connect(ticks.append)
+    ticks: list[tuple[float, int]] = []
+    window.services.training.ticked.connect(lambda tick: ticks.append((time.perf_counter(), tick.images_seen)))
     begin = time.perf_counter()
     window.run_bar.train_button.click()
-    wait(lambda: any(tick.step for tick in ticks))
+    wait(lambda: any(images for _, images in ticks))
     result["first_step_s"] = time.perf_counter() - begin
     wait(lambda: bool(window.services.shown.data.qualities))  # as in the trainings that it is held against
-    result["images_per_second"] = _speed(ticks, TRAIN_SECONDS)
-    result |= _gaps()
+    result |= _in_turns(ticks, "training") | _gaps()
     with _dragging(window):
-        result["exploring_images_per_second"] = _speed(ticks, _DRAG_SECONDS)
+        result |= _in_turns(ticks, "exploring")
     if not is_short:
         result["slider_p95_ms"] = float(np.percentile(_drag(window), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
@@ -74,14 +73,16 @@ def _look_back_and_compare(window: Any) -> dict[str, float]:
     return frame | run_table.measure(window) | class_wall.measure(window)
 
 
-def _speed(ticks: list[Any], seconds: float) -> float:
-    """Let the window train for ``seconds`` and return images per second of wall time, as without a window.
+def _in_turns(ticks: list[tuple[float, int]], name: str) -> dict[str, list[tuple[float, int]]]:
+    """Let the window train in turns with a training that has none; return the images that it had seen, and when.
 
     Nothing is measured beside it: what wakes the window two hundred times a second takes one percent of the speed.
     """
-    first, begin = ticks[-1], time.perf_counter()
-    wait_seconds(seconds, _SELDOM_MS)
-    return float((ticks[-1].images_seen - first.images_seen) / (time.perf_counter() - begin))
+    from engine.bench import alternation
+
+    del ticks[:-1]
+    wait_seconds(alternation.ask(name, TRAIN_SECONDS), _SELDOM_MS)
+    return {f"counts {name}": list(ticks)}
 
 
 def _gaps() -> dict[str, float]:

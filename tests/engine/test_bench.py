@@ -2,7 +2,9 @@
 
 import json
 import math
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from engine.bench.part import Part, PartStep, table
 from engine.cli import benchmark
 from engine.datasets import places
 from engine.errors import UserError
+from engine.events import QualityReady, Tick
 from engine.recipes import usual
 
 
@@ -27,9 +30,22 @@ def _two_parts(monkeypatch):
     monkeypatch.setattr(bench, "circumstances", lambda: {"machine": "here", "date": "today"})
 
 
-def test_what_is_trained_without_a_window_is_what_a_window_begins_with(monkeypatch):
-    monkeypatch.setattr(turns, "speed", lambda config, seconds, is_judged: (config.recipe, config.threads, seconds))
-    assert turns.headless(3.0, threads=1) == (usual("").name, 1, 3.0)
+def test_what_is_told_without_a_window_is_what_a_window_begins_with_once_its_judge_has_looked(monkeypatch, capsys):
+    trained = []
+
+    def events(config):
+        trained.append(config.recipe)
+        for images in (1, 2, 3):
+            yield Tick(images, 1, images, 640, 1.0, 64.0, 9.0)
+        yield QualityReady(None)
+        yield Tick(4, 1, 4, 640, 2.0, 64.0, 8.0)
+
+    monkeypatch.setattr(turns, "_WARM_UP_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "Trainer", lambda config, _run: SimpleNamespace(run=lambda: events(config)))
+    turns.tell()
+    assert trained == [usual("").name]
+    ((when, images),) = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert images == "4" and 0 < float(when) <= time.perf_counter()
 
 
 def test_parts_are_measured_in_their_own_order_whatever_is_asked_for_first():

@@ -20,7 +20,8 @@ def rows_of(table):
 def test_the_table_tells_the_middle_and_the_worst_of_all_turns_that_measured_it():
     turns = [
         {"on_screen_s": 0.7, "first_step_s": 1.0, "gap_p99_ms": 10.0, "gap_max_ms": gap, "memory_mb": 700.0}
-        | {"images_per_second": 950.0, "exploring_images_per_second": 700.0 + gap, "headless": 1000.0}
+        | {"training": 950.0, "headless training": 1000.0}
+        | {"exploring": 700.0 + gap, "headless exploring": 1000.0}
         for gap in (40.0, 90.0, 60.0)
     ]
     of_the_long_turn = (
@@ -58,21 +59,17 @@ def test_the_help_of_the_command_names_every_part():
 
 
 def test_only_the_first_turn_measures_what_one_turn_tells_well_enough(monkeypatch):
-    asked = []
-    monkeypatch.setattr(bench, "_run", lambda command, environment: asked.append(command) or "1")
-    monkeypatch.setattr(bench.json, "loads", lambda text: {"speed": float(text)})
+    """Each beside a training, which a switch of the workspace is not."""
+    beside, alone = [], []
+    monkeypatch.setattr(
+        bench, "measure_beside", lambda command, environment, launched: beside.append(command) or {"training": 1.0}
+    )
+    monkeypatch.setattr(bench, "_run", lambda command, environment: alone.append(command) or '{"clock train": [1.0]}')
     found = [step.measure() for step in bench.PART.steps()]
-    assert found == [{"speed": 1.0, "headless": 1.0}] * 5 + [{"switches": {"speed": 1.0}}] * 3
-    windows = [command for command in asked if "studio.bench" in command]
-    assert [bench.SHORT in command for command in windows] == [False, True, True, True, True, False, False, False]
-    assert [bench.SWITCH in command for command in windows] == [False] * 5 + [True] * 3
-
-
-def test_the_window_is_held_against_trainings_before_and_after_it(monkeypatch):
-    """So a host that slows down from minute to minute does not count against the window alone."""
-    speeds = iter(("1200.0", '{"images_per_second": 1000.0}', "800.0"))
-    monkeypatch.setattr(bench, "_run", lambda command, environment: next(speeds))
-    assert next(iter(bench.PART.steps())).measure() == {"images_per_second": 1000.0, "headless": 1000.0}
+    assert found == [{"training": 1.0}] * 5 + [{"switches": {"clock train": [1.0]}}] * 3
+    assert all("studio.bench" in command for command in (*beside, *alone))
+    assert [bench.SHORT in command for command in beside] == [False, True, True, True, True]
+    assert [command[-1] for command in alone] == [bench.SWITCH] * 3
 
 
 def test_a_search_with_many_trials_is_a_part_of_its_own(monkeypatch):

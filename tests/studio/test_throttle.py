@@ -75,6 +75,31 @@ def test_who_asks_while_it_is_done_is_heard_after_the_rest(throttle):
     assert len(done) == 2
 
 
+@pytest.mark.parametrize(
+    ("computed", "rests_on"),
+    [(0.003, 0), (0.006, 20), (0.5, 80)],
+    ids=["no more than its share", "a half more", "far more, but three rests are the longest"],
+)
+def test_a_rest_is_longer_where_its_thread_would_take_more_than_its_share(monkeypatch, computed, rests_on):
+    """With a tenth: what took 6 ms every 40 takes them every 60."""
+    clocks = {"monotonic": 100.0, "thread_time": 7.0}
+    for clock in clocks:
+        monkeypatch.setattr(f"studio.widgets.base.throttle.{clock}", lambda clock=clock: clocks[clock])
+    parent, done = QObject(), []
+    throttle = Throttle(40, parent, 0.1)
+    throttle.due.connect(lambda: done.append(True))
+    throttle.ask()
+    throttle.ask()
+    clocks["monotonic"] += 0.040
+    clocks["thread_time"] += computed
+    over(throttle)
+    if rests_on:
+        assert len(done) == 1 and throttle.findChild(QTimer).interval() == rests_on
+        clocks["monotonic"] += rests_on / 1000
+        over(throttle)
+    assert len(done) == 2 and throttle.findChild(QTimer).interval() == 40
+
+
 def test_a_slider_that_the_mouse_holds_tells_the_first_value_at_once_and_later_the_newest(qtbot):
     slider, told = shown(qtbot, PictureSlider()), []
     slider.setRange(0, 1000)

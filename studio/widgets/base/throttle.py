@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from time import monotonic, thread_time
+
 from PySide6.QtCore import QObject, QTimer, Signal
+
+_LONGEST = 3  # rests: what is slower than this would not be taken for following
 
 
 class Throttle(QObject):
     """``due`` comes at once for the first that ``ask``, and at the end of each rest for whoever asked meanwhile.
 
     The last to ask is never forgotten, which is what a plain limit of so many a second gets wrong.
+
+    A rest is ``rest_ms`` long, and up to three times that where this thread, with all that it does and paints from one
+    time to the next, would otherwise compute for more than ``share`` of the time: on a slow machine what follows a
+    hand follows in larger steps, and what trains beside it goes on.
     """
 
     due = Signal()
 
-    def __init__(self, rest_ms: int, parent: QObject) -> None:
+    def __init__(self, rest_ms: int, parent: QObject, share: float = 1.0) -> None:
         super().__init__(parent)
         self._is_owed = False
-        self._rest = QTimer(self, singleShot=True, interval=rest_ms)
-        self._rest.timeout.connect(self.settle)
+        self._share, self._longest = share, _LONGEST * rest_ms / 1000
+        self._since, self._spent = 0.0, 0.0  # when it was last done, and what this thread had computed by then
+        self._rest_ms = rest_ms
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._settle_or_rest_on)
 
     def ask(self) -> None:
         """Have it done: now, or at the end of the rest that is under way."""
@@ -28,10 +39,19 @@ class Throttle(QObject):
     def do_now(self) -> None:
         """Have it done whether or not it rests, which begins anew."""
         self._is_owed = False
-        self._rest.start()
+        self._since, self._spent = monotonic(), thread_time()
+        self._rest.start(self._rest_ms)
         self.due.emit()
 
     def settle(self) -> None:
         """Have done now what somebody asked for during the rest, if anybody did."""
         if self._is_owed:
             self.do_now()
+
+    def _settle_or_rest_on(self) -> None:
+        worth = min((thread_time() - self._spent) / self._share, self._longest)
+        missing = worth - (monotonic() - self._since)
+        if self._is_owed and missing >= 0.001:
+            self._rest.start(round(1000 * missing))
+        else:
+            self.settle()
