@@ -128,6 +128,8 @@ class Commands(QObject):
     refreshed = Signal()
     refused = Signal(str)
     """What was asked for makes no sense now, and why, where nothing else tells it."""
+    withdrawn = Signal(str)
+    """What was said then is no longer so: it makes sense by now."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -137,6 +139,7 @@ class Commands(QObject):
         self._buttons: list[_Bound] = []
         self._words: dict[str, _Words] = {}
         self._is_doing = False
+        self._refused: dict[str, str] = {}  # what was said of each
 
     def add(self, *commands: Command) -> None:
         """Take up ``commands``; an id is given once, and keys that do not wait are nobody else's."""
@@ -189,7 +192,12 @@ class Commands(QObject):
                 self._tell_refused(*told)
 
     def _tell_refused(self, command: Command, why_not: str) -> None:
-        self.refused.emit(joined(command.name.removesuffix("…"), why_not, between=": "))
+        self._refused[command.id] = joined(command.name.removesuffix("…"), why_not, between=": ")
+        self.refused.emit(self._refused[command.id])
+
+    def _withdraw_what_makes_sense(self) -> None:
+        for name in [name for name in self._refused if self.is_possible(name)]:
+            self.withdrawn.emit(self._refused.pop(name))
 
     def bind(self, button: QAbstractButton, name: str) -> None:
         """Let ``button`` be this command: its words, its picture, whether it can be pressed and why not."""
@@ -218,6 +226,7 @@ class Commands(QObject):
         ink = ink_of(self._look)
         for bound in self._buttons:
             self._dress(bound, told[bound.name], ink)
+        self._withdraw_what_makes_sense()
         self.refreshed.emit()
 
     def retranslate(self) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QTimer
@@ -163,6 +163,16 @@ class Settings:
         self._store.setValue("last_run", str(path) if path else "")
 
     @property
+    def shown_run(self) -> Path | None:
+        """The run looked at last, finished or not."""
+        found = os.fsdecode(unquote_to_bytes(str(self._store.value("shown_run", ""))))
+        return Path(found) if found else None
+
+    @shown_run.setter
+    def shown_run(self, path: Path) -> None:
+        self._store.setValue("shown_run", quote(os.fsencode(path.absolute())))
+
+    @property
     def lesson(self) -> str:
         """The name of the lesson that was open last, or nothing."""
         return str(self._store.value("lesson", ""))
@@ -238,8 +248,7 @@ class Settings:
     def search_place(self, where: str) -> None:
         where, _ = without_password(where)
         if where:
-            known = dict.fromkeys([where, *self.search_places])
-            self._store.setValue("search_places", "\n".join(quote(each) for each in known))
+            self._store.setValue("search_places", "\n".join(map(quote, dict.fromkeys([where, *self.search_places]))))
         self._store.setValue("search_place", quote(where))
 
     @property

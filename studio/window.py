@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from engine.i18n import tr
 from engine.recipes import recipe
-from engine.runs import runs_root
 from studio import command_table, language
 from studio.building import Building
 from studio.commands import Commands
@@ -104,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self) -> None:
         self.plans.begin()
-        self.services.runs.list_runs(runs_root())
+        self.runs.begin()
         self.services.preload()
         self.learning.restore(self.settings)
         self.services.jobs.do("reading languages", language.read)

@@ -44,13 +44,16 @@ class _Standing(NamedTuple):
     picked: Mapping[str, tuple[LatentPoint, ...]] = {}
     told: tuple[Hashable, object] | None = None
     """The stroke that led to the point's z, and what it told of it."""
+    blend: object = None
+    """How classes are blended, None where nobody has chosen that."""
 
 
 class Explored:
     """One point for all pages of Explore: what one finds, the others go on from. And those that are kept, or picked.
 
     ``moved`` tells of each change of the point, ``kept_changed`` of those that are kept, ``picked_changed`` of those
-    that a tool works with; a step may be undone, up to ``MOST_STEPS`` of them.
+    that a tool works with, ``blend_changed`` of how classes are blended; a step may be undone, up to
+    ``MOST_STEPS`` of them.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -60,6 +63,7 @@ class Explored:
         self.moved = Announcement[[]]()
         self.kept_changed = Announcement[[]]()
         self.picked_changed = Announcement[[]]()
+        self.blend_changed = Announcement[[]]()
         self.history_changed = Announcement[[]]()
         """There is a step to take back, or to do again, where there was none, or none any more."""
         self._clock = clock
@@ -77,6 +81,11 @@ class Explored:
         """The points that are kept with the run, in order."""
         return self._now.kept
 
+    @property
+    def blend(self) -> object:
+        """How classes are blended, in the words of who blends them; None before the first choice."""
+        return self._now.blend
+
     def begin(self, z_dim: int, class_names: tuple[str, ...]) -> bool:
         """Explore a generator with ``z_dim`` numbers and these classes; return whether it differs from the one before.
 
@@ -88,10 +97,11 @@ class Explored:
         before = dict(enumerate(self.class_names)).get(self.point.label)
         first = 0 if class_names else -1
         label = class_names.index(before) if before in class_names else first
+        blend = self.blend if class_names == self.class_names else None
         self.z_dim, self.class_names = z_dim, class_names
         point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
         self._stroke = None
-        self._take(_Standing(point))
+        self._take(_Standing(point, blend=blend))
         self._forget()
         return True
 
@@ -161,6 +171,11 @@ class Explored:
         if len(points) != len(self.picked(tool)) or not all(map(LatentPoint.equals, points, self.picked(tool))):
             self._step(self._now._replace(picked={**self._now.picked, tool: tuple(points)}), None)
 
+    def choose_blend(self, blend: object, stroke: Hashable | None = None) -> None:
+        """Let classes be blended so; choices of one ``stroke`` that follow quickly are one step."""
+        if blend != self.blend:
+            self._step(self._now._replace(blend=blend), stroke)
+
     def labels_of(self, points: Sequence[LatentPoint]) -> Labels:
         """Return what asks the generator for the classes of ``points`` at once."""
         return together([it.label for it in points], [it.shares for it in points], len(self.class_names))
@@ -188,6 +203,8 @@ class Explored:
         there = (self._before if back else self._after)[-1]
         if there.kept is not self.kept:
             return tr("change of the kept points")
+        if there.blend != self.blend:
+            return tr("blend of classes")
         return tr("step in latent space") if there.point is not self.point else tr("choice of points")
 
     def why_not(self, *, back: bool) -> str:
@@ -214,6 +231,8 @@ class Explored:
             self.kept_changed()
         if standing.picked is not before.picked:
             self.picked_changed()
+        if standing.blend != before.blend:
+            self.blend_changed()
         if could is not None and self._possible() != could:
             self.history_changed()
 
@@ -232,5 +251,6 @@ def _only_moves(steps: Iterable[_Standing], kept: tuple[Favorite, ...], now: _St
     """Yield those of ``steps``, the last next to ``now``, that differ from the one after them in more than ``kept``."""
     found = list(steps)
     for step, following in zip(found, [*found, now][1:], strict=True):
-        if step.point is not following.point or step.picked is not following.picked:
+        own, next_own = (each._replace(kept=()) for each in (step, following))
+        if any(one is not other for one, other in zip(own, next_own, strict=True)):
             yield step._replace(kept=kept)

@@ -119,7 +119,14 @@ class Messages:
 
     def retract(self, about: Hashable) -> bool:
         """Forget what was said about a subject; return whether anything was."""
-        kept = [it for it in self._waiting if it.about != about]
+        return self._forget(lambda message: message.about == about)
+
+    def take_back(self, text: str) -> bool:
+        """Forget what says just this; return whether anything did."""
+        return self._forget(lambda message: message.text == text)
+
+    def _forget(self, is_over: Callable[[Message], bool]) -> bool:
+        kept = [it for it in self._waiting if not is_over(it)]
         is_less = len(kept) < len(self._waiting)
         self._keep(kept)
         return is_less

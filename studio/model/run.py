@@ -106,13 +106,15 @@ class ShownRun(CurrentRun):
     def __init__(self) -> None:
         super().__init__()
         self.epoch: int | None = None
+        self.was_asked_for = False
+        """Whether a person opened or trained it; what a start shows again, nobody asked for."""
         self.is_at_newest = True
         """Whether the epoch was the newest when it was chosen: what comes after it will be shown, too."""
         self.epoch_changed = Announcement[[int]]()
 
-    def put(self, run: Run) -> None:
+    def put(self, run: Run, *, asked_for: bool = True) -> None:
         """Show ``run`` from now on, at its newest moment."""
-        self.epoch, self.is_at_newest = None, True
+        self.epoch, self.is_at_newest, self.was_asked_for = None, True, asked_for
         super().put(run)
 
     def look_at(self, epoch: int) -> None:

@@ -110,7 +110,7 @@ class MagnifierDialog(Dialog):
         middle.addWidget(self._stages)
         content, panel = QWidget(), QWidget()
         content.setLayout(right)
-        right.setContentsMargins(0, 0, SPACING, 0)
+        right.setContentsMargins(*(SPACING // 2,) * 2, SPACING, SPACING // 2)  # upon which the focus ring lies
         scroll_down(panel, content)
         middle.addWidget(panel, 1)
         column = self.column()

@@ -89,6 +89,7 @@ class RunBar(View):
         """Set the texts in the current language."""
         self._recipe_label.setText(tr("Recipe"))
         self._dataset_label.setText(tr("Data"))
+        self.pause_button.other_words = (tr("Pause"), tr("Resume"), tr("Judge"))
         for box in (self.recipe_box, self.dataset_box):
             chosen = box.currentData()
             box.blockSignals(True)

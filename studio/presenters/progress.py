@@ -53,6 +53,7 @@ class ProgressPresenter(QObject):
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
         commands.refused.connect(partial(messages.tell, about=Subject.ASKED))
+        commands.withdrawn.connect(messages.take_back)
         strip.epoch_chosen.connect(services.shown.look_at)
         line.live_requested.connect(services.show_live)
         self._follow_training()

@@ -22,6 +22,7 @@ from studio.model.run import Run
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
+from studio.services.readers import OpenedRun
 from studio.settings import Settings
 from studio.text.queue import offer_told
 from studio.widgets.dialogs.dialog import show_beside
@@ -50,12 +51,20 @@ class Runs(QObject):
         self._settings, self._messages, self._place = settings, messages, place
         self.has_offered = False
         self._listed: list[ListedRun] | None = None
+        self._planned_at_start = plan.config
         services.queue.measured = lambda: settings.measurements
         services.shown.run_changed.connect(self._on_shown)
         services.training.stopped.connect(self._on_stopped)
         services.runs.listed.connect(self._on_listed)
         services.queue.changed.connect(self._on_queue_changed)
         plans.runs_dropped.connect(self.take_drop)
+
+    def begin(self) -> None:
+        """Show the run again that was looked at last, and look which runs there are, at the start."""
+        self._planned_at_start = self._plan.config
+        if last := self._settings.shown_run:
+            self._services.runs.look_back(last, self._on_seen_again)
+        self._services.runs.list_runs(runs_root())
 
     def ask_for_run(self) -> None:
         """Let the person point to a run folder anywhere."""
@@ -169,8 +178,20 @@ class Runs(QObject):
 
     # --- what is shown
 
+    def _on_seen_again(self, opened: OpenedRun) -> None:
+        """Show what nobody asked for, unless something is shown or trained by now."""
+        services = self._services
+        if services.shown.run is None and not services.training.is_busy:
+            services.shown.put(opened.run, asked_for=False)
+            services.snapshots.begin_with(opened.generator)
+
     def _on_shown(self) -> None:
         run = self._services.shown.run
+        if run is not None:
+            self._settings.shown_run = run.path
+            if not self._services.shown.was_asked_for:
+                self._plan_what_was_shown(run)
+                return
         for about in (Subject.SHOWN, Subject.ASKED):
             self._messages.retract(about)
         if run is not None and not self._services.training.is_busy:
@@ -187,13 +208,20 @@ class Runs(QObject):
 
     def _plan_what_rests(self, run: Run) -> None:
         """Plan with the options of a run that is not trained; one trained over again begins as it did."""
-        can_resume = self._services.can_resume
-        config = run.config_now if can_resume else self._plan.with_locks(run.info.config)
-        self._plan.replace(self._plans.on_this_machine(config))
-        if not can_resume and self._settings.last_run == run.path:
+        self._plan.replace(self._plans.on_this_machine(self._options_of(run)))
+        if not self._services.can_resume and self._settings.last_run == run.path:
             self._settings.last_run = None  # there is nothing to offer any more
         if self._services.owes_verdict:
             self._offer_to_judge(self._trainings.resume)
+
+    def _plan_what_was_shown(self, run: Run) -> None:
+        """Plan with the options of the run that a start shows again, unless others were chosen after it."""
+        before = self._plan.config
+        if before == self._planned_at_start and before.recipe == run.info.config.recipe:
+            self._plan.replace(self._plans.on_this_machine(self._options_of(run)))
+
+    def _options_of(self, run: Run) -> Config:
+        return run.config_now if self._services.can_resume else self._plan.with_locks(run.info.config)
 
     # --- what is offered
 
@@ -217,7 +245,7 @@ class Runs(QObject):
         if self.has_offered or not services.queue.is_known or self._listed is None:
             return
         self.has_offered = True
-        if services.shown.run is not None or services.training.is_busy:
+        if (services.shown.run is not None and services.shown.was_asked_for) or services.training.is_busy:
             return
         state = services.queue.state
         if self._is_to_offer(state):

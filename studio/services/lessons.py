@@ -220,7 +220,7 @@ class LessonsService(QObject):
     def _on_shown(self) -> None:
         self._findings = None
         run = self._services.shown.run
-        if self.player is not None and run is not None:
+        if self.player is not None and run is not None and self._services.shown.was_asked_for:
             self._count(run.path.name)
         self._ask()
 

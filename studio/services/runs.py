@@ -125,6 +125,11 @@ class RunsService(QObject):
             after=_CHANGES,
         )
 
+    def look_back(self, path: Path, then: Callable[[OpenedRun], object]) -> None:
+        """Read the run in ``path`` for ``then``, unless one is asked for meanwhile; one that is gone is no trouble."""
+        self.open_none()
+        self._opening = self._jobs.do("opening a run", partial(readers.read_run, path), Listeners(result=then))
+
     def open_none(self) -> None:
         """Let a run that is being read not come any more."""
         if self._opening:

@@ -23,13 +23,14 @@ from PySide6.QtWidgets import (
 from engine.i18n import tr
 from studio import language, text_size
 from studio.commands import Command, Commands
+from studio.model.messages import Subject
 from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests import sources
 from tests.sources import ROOT
-from tests.studio.hands import Watch, choice, shown, written
+from tests.studio.hands import Watch, choice, set_by_hand, shown, written
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
@@ -200,6 +201,33 @@ def test_keys_of_what_makes_no_sense_say_why(commands, qtbot):
     for key in (Qt.Key.Key_F2, Qt.Key.Key_Space):
         press(qtbot, commands.parent(), key)
     assert said == ["Branch off: Not now.", "Rename: Not now."], "and Space is pressed by the way"
+
+
+def test_what_was_refused_is_withdrawn_once_it_makes_sense(commands, qtbot):
+    withdrawn, reasons = [], {"F2": "Not now.", "F3": "No run."}
+    for key, title in (("F2", "&Rename"), ("F3", "&Branch")):
+        commands.add(Command(title, "Any", title, keys=(key,), waits=True, why_not=lambda key=key: reasons[key]))
+    commands.withdrawn.connect(withdrawn.append)
+    commands.parent().keyPressEvent = commands.press
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_F3):
+        press(qtbot, commands.parent(), key)
+    commands.refresh()
+    reasons["F2"] = "Still not."
+    commands.refresh()
+    assert withdrawn == []
+    reasons["F2"] = ""
+    commands.refresh()
+    commands.refresh()
+    assert withdrawn == ["Rename: Not now."]
+
+
+def test_the_message_of_a_refusal_goes_when_what_was_refused_makes_sense(window, qtbot):
+    window.message_bar.warn("The disk is full.", "")
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.message_bar.is_about(Subject.ASKED)
+    set_by_hand(window.options_form.editor("epochs"), 7)
+    assert window.commands.is_possible("undo") and not window.message_bar.is_about(Subject.ASKED)
+    assert "The disk is full." in window.message_bar.text
 
 
 def test_no_two_commands_have_the_same_name_or_key(commands):

@@ -170,6 +170,34 @@ def test_the_blend_is_of_the_point_where_all_pages_stand(view: DigitPicker, wish
     assert np.array_equal(wishes.z(MIXTURE), z)
 
 
+def test_each_stroke_of_a_blend_is_a_step_that_can_be_taken_back(view: DigitPicker, wishes: Wishes, qtbot) -> None:
+    explored, dial = view.explored, view.dial
+    explored.begin(16, DIGITS)
+    view.set_model(16, DIGITS)
+    dial.set_can_blend(True)
+    view.pages.setCurrentIndex(1)
+    z, said, seen = explored.point.z, [], [(dial.blend, dial.words.text())]
+    explored.go(random_z(1, 16, 5)[0])
+    for change in (
+        lambda: [dial.slider.setValue(value) for value in (90, 60, 40)],  # one stroke
+        lambda: qtbot.mouseClick(dial.add_button, Qt.MouseButton.LeftButton),
+        lambda: explored.go(random_z(1, 16, 7)[0]),
+        lambda: dial.stop_boxes[0].setCurrentIndex(7),
+    ):
+        change()
+        seen.append((dial.blend, dial.words.text()))
+    while not explored.why_not(back=True):
+        assert (dial.blend, dial.words.text()) == seen[-1] and wishes.newest[MIXTURE][1].argmax() == dial.stops()[0]
+        seen.pop()
+        said.append(explored.words(back=True))
+        explored.undo()
+    assert seen == [] and dial.blend == ((3, 8), 100) and np.array_equal(explored.point.z, z)
+    assert set(said) == {"blend of classes", "step in latent space"} and len(said) == 5
+    for _ in said:
+        explored.redo()
+    assert dial.blend == ((7, 8, 0), 40)
+
+
 def test_samples_are_asked_for_once_for_each_generator(view: DigitPicker) -> None:
     asked: list[int] = []
     view.samples_requested.connect(asked.append)

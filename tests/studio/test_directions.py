@@ -120,3 +120,14 @@ def test_the_panel_keeps_the_focus_near_and_says_what_went_wrong(qtbot):
     panel.say("The networks of this run do not tell.")
     assert panel.note.isVisible()
     assert panel.sliders[0].accessibleName() == "slant" and "left" in panel.sliders[0].toolTip()
+
+
+@pytest.mark.parametrize("width", [600, 320])
+def test_what_a_direction_changes_is_whole_however_narrow_it_is(qtbot, width):
+    panel = DirectionsPanel()
+    panel.set_rows([DirectionRow("posición", "", "más a la izquierda", "más a la derecha")] * 2)
+    shown(qtbot, panel, width, 400)
+    for note in panel.notes:
+        words, room = note.text(), note.contentsRect()
+        needed = note.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, words)
+        assert words == "más a la izquierda ↔ más a la derecha" and room.contains(needed)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QScrollArea, QWidget
 
 from engine.datasets.info import POINTS
 from engine.i18n import speaking_of, tr
@@ -17,6 +17,7 @@ from studio.widgets.pictures.activations_view import ActivationsView, activation
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram
 from tests import tiny
+from tests.studio.hands import settle
 
 
 @pytest.fixture
@@ -231,3 +232,19 @@ def test_step_waits_for_a_pause(watched, qtbot):
     assert not watched.commands["step"].why_not()
     watched.commands.do("pause")
     assert watched.services.training.state is not WorkState.WORKING or watched.commands["step"].why_not()
+
+
+def test_the_focus_ring_lies_upon_no_letter(watched, qtbot):
+    dialog = dialog_of(watched)
+    while not text(dialog, "formula"):
+        go_on(watched, qtbot)
+    texts = [label for label in dialog.findChildren(QLabel) if label.isVisible() and label.text()]
+    focused = [dialog.findChild(QLabel, "magnifier_formula"), dialog.findChild(QScrollArea)]
+    for each in focused:
+        each.setFocus(Qt.FocusReason.TabFocusReason)
+        settle()
+        ring = dialog.findChild(QWidget, "focus_ring")
+        assert ring.isVisible()
+        covered = ring.mask().translated(ring.pos())
+        places = {label: QRect(label.mapTo(dialog, QPoint()), label.size()) for label in texts}
+        assert [label.text() for label, place in places.items() if covered.intersects(place)] == [], each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -228,6 +229,24 @@ def test_the_training_delivers_what_the_judge_says(services, qtbot):
     services.training.hear_end()
     assert shares == [0.5]
     assert [quality.epoch for quality in services.shown.data.qualities] == [2]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize("width", [330, 250])
+def test_legends_of_large_text_are_whole_and_break_where_there_is_little_room(qtbot, code, width):
+    language.switch(code)
+    view = QualityCurves()
+    font = view.font()
+    font.setPixelSize(20)
+    view.setFont(font)
+    view.show_qualities([judged(1), judged(2)], 1000, 2.0)
+    shown(qtbot, view, width, 700)
+    legends = [row for row in view.findChildren(LegendRow) if row.isVisible()]
+    assert len(legends) == 6
+    for row in legends:
+        assert row.width() >= row.sizeHint().width() and row.geometry().right() < view.width()
+    for one, other in itertools.combinations(legends, 2):
+        assert not one.geometry().intersects(other.geometry())
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from engine.config import Config
 from engine.datasets.catalog import DATASETS
 from engine.datasets.info import DatasetInfo
 from engine.events import EvaluatorTraining, Started, Tick
+from engine.i18n import tr
 from engine.job import Progress
 from engine.recipes import RECIPES, Recipe
 from studio import language
@@ -47,6 +48,20 @@ def test_text_of_more_than_twice_the_size_fits_a_small_screen(bar, qtbot):
     bar.resize(1600, 60)
     assert not bar.train_button.is_wordless
     bar.setParent(None)
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_nothing_moves_where_a_training_rests_or_goes_on(bar, code):
+    language.switch(code)
+    bar.resize(1600, 60)
+    for button, words in ((bar.train_button, "Train"), (bar.step_button, "Step"), (bar.stop_button, "Stop")):
+        button.setText(words)
+    places = set()
+    for words in ("Pause", "Resume", "Judge"):
+        bar.pause_button.setText(tr(words))
+        settle()
+        places.add((bar.pause_button.width(), bar.step_button.x(), bar.stop_button.x(), bar.minimumSizeHint().width()))
+    assert len(places) == 1
 
 
 def test_all_recipes_and_data_sets_are_offered_with_an_explanation(bar):

@@ -28,7 +28,7 @@ from studio.theme import SPACING
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.workspaces.compare.run_table import RunTable
 from tests.engine import hostile
-from tests.studio.hands import shown
+from tests.studio.hands import settle, shown
 from tests.studio.run_rows import listed, names, summary
 
 
@@ -178,6 +178,22 @@ def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot)
     fresh = RunTable()
     qtbot.addWidget(fresh)
     assert other.layout_state() == fresh.layout_state()
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_titles_that_meet_stand_further_apart_than_two_words_of_one(table, code):
+    language.switch(code)
+    settle()
+    header = table.header
+    shot = header.grab().toImage()
+    paper, middle = shot.pixelColor(shot.width() - 2, 3), header.height() // 2
+    word = header.fontMetrics().horizontalAdvance(" ")
+    for number in range(header.count() - 1):
+        edge = header.sectionViewportPosition(number + 1)
+        if 2 * word < edge < header.width() - 2 * word:
+            near = [x for x in range(edge - word, edge + word) if abs(x - edge) > 2]
+            inked = [x for x in near for y in range(4, middle * 2 - 4) if shot.pixelColor(x, y).lightness() < 100]
+            assert inked == [], (code, number, paper)
 
 
 def test_columns_share_the_room_there_is_also_before_rows_have_come(qtbot):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from studio.guard import guarded
 from studio.theme import SPACING
 
+_PICTURE_AIR = 4  # beside a button's picture, as Qt has it
 _TAB_SPACE = SPACING  # left and right of a tab's words together; Fusion takes 24
 
 
@@ -43,11 +44,16 @@ class WordlessButton(QPushButton):
 
     is_wordless = False
     """Whether there is no room for its words."""
+    other_words: tuple[str, ...] = ()
+    """What it says at other times, for which it keeps the room: nothing beside it moves."""
 
     @property
     def words_width(self) -> int:
         """How much room the words take."""
-        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
+        return max(map(self._width_of, (self.text(), *self.other_words)))
+
+    def _width_of(self, words: str) -> int:
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, words).width()
 
     def be_wordless(self, is_wordless: bool) -> None:
         """Show no words, until this is taken back."""
@@ -58,9 +64,20 @@ class WordlessButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As the style wants it for what is shown."""
-        return super().sizeHint() - QSize(self.words_width if self.is_wordless else 0, 0)
+        hint = super().sizeHint()
+        widest = max([hint.width(), *map(self._hint_for, self.other_words)])
+        return QSize(widest - (self.words_width if self.is_wordless else 0), hint.height())
 
     minimumSizeHint = sizeHint
+
+    def _hint_for(self, words: str) -> int:
+        """Return how wide the style wants it with these words; a short one is wider than its words and its air."""
+        option = QStyleOptionButton()
+        super().initStyleOption(option)
+        option.text = words
+        picture = 0 if self.icon().isNull() else self.iconSize().width() + _PICTURE_AIR
+        size = QSize(picture + self._width_of(words), self.iconSize().height())
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, size, self).width()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Say what is shown."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
-from PySide6.QtWidgets import QSplitterHandle, QWidget
+from PySide6.QtWidgets import QLabel, QSplitterHandle, QWidget
 from shiboken6 import isValid
 
 from studio.guard import guarded
@@ -69,7 +69,8 @@ class FocusRing(QWidget):
             self.hide()
         else:
             width = self._width
-            inside = self._inside if min(rect.width(), rect.height()) > _SMALL else 0
+            is_text = isinstance(self._watched[0], QLabel)  # whose letters begin at its very edge
+            inside = self._inside if min(rect.width(), rect.height()) > _SMALL and not is_text else 0
             outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
             self.setGeometry(outer)
             inner = rect.marginsRemoved(_margins(inside)).translated(-outer.topLeft())

@@ -26,7 +26,6 @@ from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.fields.dimension_sliders import ResettableSlider
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.steady_number import SteadyNumber
-from studio.widgets.layouts.fitting_label import FittingLabel
 from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.messages.work_bar import WorkBar
 from studio.widgets.pictures.picture_table import PictureTable
@@ -74,7 +73,7 @@ class DirectionsPanel(LookedAt):
         self.names: list[QLineEdit] = []
         self.sliders: list[ResettableSlider] = []
         self._values: list[SteadyNumber] = []
-        self.notes: list[FittingLabel] = []
+        self.notes: list[QLabel] = []
         self.ends: list[tuple[PictureTable, PictureTable]] = []
         self._rows: tuple[DirectionRow, ...] = ()
         self._text = ""
@@ -187,7 +186,7 @@ class DirectionsPanel(LookedAt):
         self.apply_palette()
 
     def _add_row(self, row: int) -> None:
-        name, slider, value, note = QLineEdit(), ResettableSlider(), SteadyNumber(), FittingLabel()
+        name, slider, value, note = QLineEdit(), ResettableSlider(), SteadyNumber(), QLabel(wordWrap=True)
         low, high = PictureTable(), PictureTable()
         for picture in (low, high):
             picture.setFixedSize(_PICTURE, _PICTURE)
@@ -231,7 +230,7 @@ class DirectionsPanel(LookedAt):
             high.setAccessibleName(it.high)
             low.setToolTip(it.low)
             high.setToolTip(it.high)
-            self.notes[row].show_parts([it.note or " ↔ ".join(filter(None, (it.low, it.high)))])
+            self.notes[row].setText(it.note or " ↔ ".join(filter(None, (it.low, it.high))))
 
     def _on_moved(self, row: int, steps: int) -> None:
         self.moved.emit(row, steps / _STEPS)

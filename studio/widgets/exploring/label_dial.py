@@ -40,9 +40,20 @@ class Mixtures(NamedTuple):
     labels: NDArray[np.float32]
 
 
-class LabelDial(UsableTool):
-    """``way_changed`` and ``mix_changed`` say that ``way_wanted()`` or ``mix_wanted()`` ask for other pictures."""
+class Blend(NamedTuple):
+    """The classes on the way, and where on it the slider stands."""
 
+    stops: tuple[int, ...]
+    place: int
+
+
+class LabelDial(UsableTool):
+    """``blended`` says that a person chose another ``blend``, and whether on the same way.
+
+    ``way_changed`` and ``mix_changed`` say that ``way_wanted()`` or ``mix_wanted()`` ask for other pictures.
+    """
+
+    blended = Signal(bool)
     way_changed = Signal()
     mix_changed = Signal()
 
@@ -52,6 +63,7 @@ class LabelDial(UsableTool):
         self._names: tuple[str, ...] = ()
         self._can_blend: bool | None = None
         self._count = 2
+        self._first_blend = Blend((), 0)
         self.stop_boxes = [ElidingComboBox() for _ in range(_MOST_STOPS)]
         self.add_button, self.remove_button = CompactButton(), CompactButton()
         self.slider = PictureSlider()
@@ -77,6 +89,7 @@ class LabelDial(UsableTool):
             first = names.index(_FIRST[place % 2]) if known else min(place, max(len(names) - 1, 0))
             with QSignalBlocker(box):
                 box.setCurrentIndex(first)
+        self._first_blend = self.blend
         self.show_strip(None)
         self.show_mix(None)
         self.strip.choose(self._place())
@@ -94,6 +107,27 @@ class LabelDial(UsableTool):
     def is_usable(self) -> bool:
         """Whether there is something to blend, and a generator that does it."""
         return bool(self._can_blend) and len(self._names) > 1
+
+    @property
+    def blend(self) -> Blend:
+        """What a person chose."""
+        return Blend(tuple(self.stops()), self.slider.value())
+
+    def take_blend(self, blend: Blend | None) -> None:
+        """Show what was chosen before, None for what stood there at first."""
+        before, (stops, place) = self.blend, blend or self._first_blend
+        if (stops, place) == before:
+            return
+        for box, stop in zip(self.stop_boxes, stops, strict=False):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(stop)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(place)
+        self._count = len(stops)
+        self._show_moved()
+        if stops != before.stops:
+            self._show_stops()
+        self.mix_changed.emit()
 
     def stops(self) -> list[int]:
         """Return the classes on the way, in order."""
@@ -229,16 +263,24 @@ class LabelDial(UsableTool):
         self._on_stops_changed()
 
     def _on_stops_changed(self) -> None:
+        self.blended.emit(False)
+        self._show_stops()
+        self.mix_changed.emit()
+
+    def _show_stops(self) -> None:
         self.strip.show_readings(None)  # which are of other classes
         self._show_state()
         self.say(self._reading)
         self.way_changed.emit()
-        self.mix_changed.emit()
 
     def _on_moved(self) -> None:
+        self.blended.emit(True)
+        self._show_moved()
+        self.mix_changed.emit()
+
+    def _show_moved(self) -> None:
         self.strip.choose(self._place())
         self.say(self._reading)
-        self.mix_changed.emit()
 
     def _place(self) -> int | None:
         """Return which picture of the strip shows the mixture, None between two of them."""

@@ -153,6 +153,12 @@ class MessageBar(View):
         if self._messages.retract(about):
             self._show(unless=before)
 
+    def take_back(self, text: str) -> None:
+        """Forget the message that says just this: it is no longer so."""
+        before = self._messages.shown
+        if self._messages.take_back(text):
+            self._show(unless=before)
+
     def dismiss(self) -> None:
         """Forget all messages."""
         self._messages.clear()

@@ -12,13 +12,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.events import Quality
 from engine.i18n import tr
 from studio import theme
 from studio.model.findings import Span
 from studio.widgets.base.view import View
+from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.plots.curve_math import Floats
 from studio.widgets.plots.log_axis import LogAxis
 from studio.widgets.plots.plot_legend import LegendRow
@@ -71,11 +72,9 @@ class QualityCurves(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for number, plot in enumerate(self._plots):
-            row = QHBoxLayout()
-            row.setSpacing(2 * theme.SPACING)
+            row = WrappingLayout(spacing=theme.SPACING, is_filled=False)  # of large text, one below the other
             for legend in (*self._legends[number], *((self._real,) if number == 0 else ())):
                 row.addWidget(legend)
-            row.addStretch()
             column.addLayout(row)
             column.addWidget(plot)
             plot.setFixedHeight(_HEIGHTS[number])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from engine.i18n import number
 from engine.text import plain
 from studio.guard import guarded
+from studio.widgets.tables.airy import give_air
 
 Row = tuple[str | int, ...]
 _Index = QModelIndex | QPersistentModelIndex
@@ -68,6 +69,7 @@ class RecordTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        give_air(self, self.horizontalHeader())
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._take_height()

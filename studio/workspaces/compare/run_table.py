@@ -32,6 +32,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.fields.search_line import SearchLine
 from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.tables.airy import AIR, give_air
 from studio.widgets.tables.filter_header import FilterHeader
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.widgets.tables.thumbnail_delegate import PICTURE as PICTURE_SIZE
@@ -223,6 +224,7 @@ class RunTable(View):
         table = self.table
         table.setHorizontalHeader(self.header)
         table.setModel(self.model)
+        give_air(table, self.header)
         self.header.make_lines([column.name for column in COLUMNS])
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -263,7 +265,7 @@ class RunTable(View):
         font = self.font()
         font.setBold(not column.share)  # as a run stands there while it is trained; what has a share breaks lines
         metrics = QFontMetrics(font)
-        return max(title, *(metrics.horizontalAdvance(line) + SPACING for line in column.widest().split("\n")))
+        return max(title, *(metrics.horizontalAdvance(line) + 2 * AIR for line in column.widest().split("\n")))
 
     def _lay_out(self) -> None:
         self._bar = QHBoxLayout()

@@ -32,7 +32,7 @@ from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.theme import SPACING
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish
-from studio.widgets.exploring.label_dial import LabelDial
+from studio.widgets.exploring.label_dial import Blend, LabelDial
 from studio.widgets.exploring.respite import Respite
 from studio.widgets.exploring.sorted_samples import SortedSamples
 from studio.widgets.fields.class_buttons import ClassButtons
@@ -276,6 +276,8 @@ class DigitPicker(ExplorePage):
         self.styles_table.opened.connect(lambda index: self.point_opened.emit(*self._style(index)))
         self.styles_button.clicked.connect(self._on_new_styles)
         self.explored.moved.connect(self._ask_for_blend)
+        self.dial.blended.connect(self._choose_blend)
+        self.explored.blend_changed.connect(self._show_blend)
         self.dial.way_changed.connect(self._ask_for_way)
         self.dial.mix_changed.connect(self._ask_for_mixture)
         self.writer.wish_changed.connect(self._ask_for_line)
@@ -337,6 +339,13 @@ class DigitPicker(ExplorePage):
     def _ask_for_blend(self) -> None:
         self._ask_for_way()
         self._ask_for_mixture()
+
+    def _choose_blend(self, is_same_way: bool) -> None:
+        self.explored.choose_blend(self.dial.blend, MIXTURE if is_same_way else None)
+
+    def _show_blend(self) -> None:
+        blend = self.explored.blend
+        self.dial.take_blend(blend if isinstance(blend, Blend) else None)
 
     def _ask_for_way(self) -> None:
         if self._can_blend():

@@ -50,7 +50,7 @@ class KeptPresenter(QObject):
         explored.kept_changed.connect(self._on_kept)
         strip.kept_by_drop.connect(lambda point: keeping.keep([point]))
         strip.removed.connect(self._on_removed)
-        for something_else in (explored.kept_changed, explored.moved):
+        for something_else in (explored.kept_changed, explored.moved, explored.picked_changed, explored.blend_changed):
             something_else.connect(self._forget_removed)
         strip.refused.connect(lambda text: context.messages.warn(text, "", about=Subject.ASKED))
         self._on_shown()

@@ -27,6 +27,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.layouts.wished_splitter import WishedSplitter
 from studio.widgets.plots.eye_plot import EyePlot, EyePoint
+from studio.widgets.tables.airy import give_air
 
 _RANKING = 46 * SPACING
 _HIGH = 136
@@ -85,6 +86,7 @@ class ResultPanel(View):
 
     def _lay_out(self) -> None:
         header = self.list.header()
+        give_air(self.list, header)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

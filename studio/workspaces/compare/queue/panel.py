@@ -32,6 +32,7 @@ from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 from studio.widgets.layouts.wrapping import WrappingLayout
+from studio.widgets.tables.airy import give_air
 
 
 @guarded
@@ -118,6 +119,7 @@ class QueuePanel(View):
 
     def _lay_out(self) -> None:
         header = self.list.header()
+        give_air(self.list, header)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
