@@ -19,7 +19,7 @@ import psutil
 
 from engine.bench.part import Measured
 
-SLICE_SECONDS = 4.0
+SLICE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 _MARK = "in turns with a training: "  # begins the line by which a process asks for it
 TRAINING: Sequence[str] = (sys.executable, "-c", "from engine.bench import turns; turns.tell()")

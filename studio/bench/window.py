@@ -45,9 +45,9 @@ def measure(*, is_short: bool) -> dict[str, Any]:
     wait(lambda: any(images for _, images in ticks))
     result["first_step_s"] = time.perf_counter() - begin
     wait(lambda: bool(window.services.shown.data.qualities))  # as in the trainings that it is held against
-    result |= _in_turns(ticks, "training") | _gaps()
+    result |= _in_turns(ticks, "training", TRAIN_SECONDS) | _gaps()
     with _dragging(window):
-        result |= _in_turns(ticks, "exploring")
+        result |= _in_turns(ticks, "exploring", TRAIN_SECONDS / 2)
     if not is_short:
         result["slider_p95_ms"] = float(np.percentile(_drag(window), 95))
     result["memory_mb"] = psutil.Process().memory_info().rss / 2**20
@@ -73,7 +73,7 @@ def _look_back_and_compare(window: Any) -> dict[str, float]:
     return frame | run_table.measure(window) | class_wall.measure(window)
 
 
-def _in_turns(ticks: list[tuple[float, int]], name: str) -> dict[str, list[tuple[float, int]]]:
+def _in_turns(ticks: list[tuple[float, int]], name: str, seconds: float) -> dict[str, list[tuple[float, int]]]:
     """Let the window train in turns with a training that has none; return the images that it had seen, and when.
 
     Nothing is measured beside it: what wakes the window two hundred times a second takes one percent of the speed.
@@ -81,7 +81,7 @@ def _in_turns(ticks: list[tuple[float, int]], name: str) -> dict[str, list[tuple
     from engine.bench import alternation
 
     del ticks[:-1]
-    wait_seconds(alternation.ask(name, TRAIN_SECONDS), _SELDOM_MS)
+    wait_seconds(alternation.ask(name, seconds), _SELDOM_MS)
     return {f"counts {name}": list(ticks)}
 
 

@@ -22,6 +22,7 @@ from studio.panels.run_bar import RunBar
 from studio.presenters.plans import Plans
 from studio.services import Services
 from studio.services.readers import ImagesAbsent, RealImages
+from studio.widgets.base.throttle import Throttle
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.messages.shown_line import ShownLine
 
@@ -44,6 +45,7 @@ class ProgressPresenter(QObject):
         super().__init__(bar)
         self._services, self._plan, self._estimates, self._commands = services, plan, estimates, commands
         self._bar, self._strip, self._line, self._messages = bar, strip, line, messages
+        self._is_searching = False
         bar.recipe_chosen.connect(plans.choose_recipe)
         bar.dataset_chosen.connect(plans.choose_dataset)
         plan.replaced.connect(self._show_choice)
@@ -96,12 +98,18 @@ class ProgressPresenter(QObject):
     # --- training
 
     def _on_state_changed(self, state: WorkState) -> None:
+        self._make_room()
         self._bar.show_state(state)
         self._commands.refresh()
         self._show_which()
 
     def _on_search(self) -> None:
-        self._bar.status.show_other(tr("Search under way") if self._services.searching.is_busy else "")
+        self._is_searching = self._services.searching.is_busy
+        self._make_room()
+        self._bar.status.show_other(tr("Search under way") if self._is_searching else "")
+
+    def _make_room(self) -> None:
+        Throttle.others_compute = self._is_searching or self._services.training.state is WorkState.WORKING
 
     def _on_trained_changed(self) -> None:
         """Say where the run that is trained stands, until it tells itself."""

@@ -45,9 +45,9 @@ def test_each_works_while_the_other_rests_and_is_left_as_it_was(monkeypatch):
     def sleep(seconds):
         clock[0] += seconds
 
-    own, other = alternation.alternate(Told("window", log), Told("training", log), 8.0, sleep)
+    own, other = alternation.alternate(Told("window", log), Told("training", log), 4.0, sleep)
     assert log == ["window rests", "training works", "training rests", "window works"] * 2
-    assert (own, other) == ([(0.0, 4.0), (8.0, 12.0)], [(4.0, 8.0), (12.0, 16.0)])
+    assert (own, other) == ([(0.0, 2.0), (4.0, 6.0)], [(2.0, 4.0), (6.0, 8.0)])
 
 
 def test_a_speed_is_of_the_seconds_that_it_worked():

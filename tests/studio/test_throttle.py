@@ -76,12 +76,15 @@ def test_who_asks_while_it_is_done_is_heard_after_the_rest(throttle):
 
 
 @pytest.mark.parametrize(
-    ("computed", "rests_on"),
-    [(0.003, 0), (0.006, 20), (0.5, 80)],
-    ids=["no more than its share", "a half more", "far more, but three rests are the longest"],
+    ("others_compute", "computed", "rests_on"),
+    [(True, 0.003, 0), (True, 0.006, 20), (True, 0.5, 80), (False, 0.5, 0)],
+    ids=["no more than its share", "a half more", "far more, but three rests are the longest", "nobody waits"],
 )
-def test_a_rest_is_longer_where_its_thread_would_take_more_than_its_share(monkeypatch, computed, rests_on):
+def test_a_rest_is_longer_where_its_thread_would_take_more_than_its_share(
+    monkeypatch, others_compute, computed, rests_on
+):
     """With a tenth: what took 6 ms every 40 takes them every 60."""
+    monkeypatch.setattr(Throttle, "others_compute", others_compute)
     clocks = {"monotonic": 100.0, "thread_time": 7.0}
     for clock in clocks:
         monkeypatch.setattr(f"studio.widgets.base.throttle.{clock}", lambda clock=clock: clocks[clock])

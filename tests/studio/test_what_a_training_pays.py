@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.events import MetricsRow, Tick
 from engine.runs.queue import TrainingQueue
+from engine.search.records import SearchStarted
 from studio.model.work_state import WorkState
 from studio.widgets.base.throttle import Throttle
 from studio.widgets.exploring.typicality_gauge import TypicalityGauge
@@ -105,3 +106,16 @@ def test_the_first_rows_are_drawn_at_once_and_those_that_follow_soon_together(wi
     plot.findChild(Throttle).settle()
     training.hear_end()
     assert len(plot.table) == 5
+
+
+def test_a_hand_that_drags_makes_room_while_a_training_or_a_search_goes_on(window):
+    training, searching = window.services.training, window.services.searching
+    assert not Throttle.others_compute
+    begin_training(training)
+    assert Throttle.others_compute
+    training.hear_end()
+    assert not Throttle.others_compute
+    searching.hear(SearchStarted(60.0, 10.0, 6.0, 0))
+    assert Throttle.others_compute
+    searching.hear_end()
+    assert not Throttle.others_compute

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic, thread_time
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,10 +15,13 @@ class Throttle(QObject):
 
     The last to ask is never forgotten, which is what a plain limit of so many a second gets wrong.
 
-    A rest is ``rest_ms`` long, and up to three times that where this thread, with all that it does and paints from one
-    time to the next, would otherwise compute for more than ``share`` of the time: on a slow machine what follows a
-    hand follows in larger steps, and what trains beside it goes on.
+    A rest is ``rest_ms`` long. While others compute it is up to three times that where this thread, with all that it
+    does and paints from one time to the next, would otherwise compute for more than ``share`` of the time: on a slow
+    machine what follows a hand follows in larger steps, and what trains beside it goes on.
     """
+
+    others_compute: ClassVar[bool] = False
+    """Whether a training or a search goes on in this program, for which whoever has a share makes room."""
 
     due = Signal()
 
@@ -49,9 +53,13 @@ class Throttle(QObject):
             self.do_now()
 
     def _settle_or_rest_on(self) -> None:
-        worth = min((thread_time() - self._spent) / self._share, self._longest)
-        missing = worth - (monotonic() - self._since)
-        if self._is_owed and missing >= 0.001:
-            self._rest.start(round(1000 * missing))
+        missing_ms = self._missing_ms() if self.others_compute else 0
+        if self._is_owed and missing_ms > 0:
+            self._rest.start(missing_ms)
         else:
             self.settle()
+
+    def _missing_ms(self) -> int:
+        """Return how much longer it has to rest for what this thread has computed to be no more than its share."""
+        worth = min((thread_time() - self._spent) / self._share, self._longest)
+        return round(1000 * (worth - (monotonic() - self._since)))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSlider, QWidget
 from studio.widgets.base.throttle import Throttle
 
 _HELD_MS = 40
-_SHARE = 0.1  # of a core: what a hand that drags may take of a training
+_SHARE = 0.08  # of a core: what a hand that drags may take of a training
 
 
 class PictureSlider(QSlider):
