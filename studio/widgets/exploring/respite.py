@@ -8,6 +8,7 @@ from studio.model.snapshot import SnapshotRef
 from studio.widgets.base.throttle import Throttle
 
 _RESPITE_MS = 2000
+_SHARE = 0.02  # of a core: what the window may take of a training that it only follows
 
 
 class Respite(Throttle):
@@ -17,7 +18,7 @@ class Respite(Throttle):
     """
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(_RESPITE_MS, parent)
+        super().__init__(_RESPITE_MS, parent, _SHARE)
 
     def take(self, origin: SnapshotRef) -> None:
         """The generator of ``origin`` paints from now on."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _HEALTH_REFRESH_MS = 1000
 _CURVES_MS = 1000  # between two drawings of the curves: nobody reads faster, and the training pays for each
+_CURVES_SHARE = 0.02  # of a core, for all that the window does meanwhile: on a slow machine they are drawn less often
 
 
 class TrainPresenter(QObject):
@@ -55,7 +56,7 @@ class TrainPresenter(QObject):
         """Feed the curves, too, and show in them what is shown elsewhere by now."""
         self._plot = plot
         shown, timeline = self._services.shown, self._context.timeline
-        drawing = Throttle(_CURVES_MS, plot)
+        drawing = Throttle(_CURVES_MS, plot, _CURVES_SHARE)
         drawing.due.connect(plot.refresh)
         shown.marks_changed.connect(plot.refresh)
         shown.rows_added.connect(drawing.ask)
