@@ -39,14 +39,29 @@ def ask(name: str, seconds: float) -> float:
     return 2 * seconds
 
 
-def speed(counts: Counts, slices: Slices) -> float:
-    """Return images per second of a training that worked in these ``slices`` alone."""
-    first, last = slices[0][0], slices[-1][1]
-    return (_seen(counts, last) - _seen(counts, first)) / sum(end - begin for begin, end in slices)
+def speeds(one: Counts, slices: Slices, other: Counts, other_slices: Slices) -> tuple[float, float]:
+    """Return images per second of two trainings that worked in these slices alone, over the images that both had seen.
+
+    So the ends of as many epochs, with their files, samples and judges, count for both.
+    """
+    both = [_working(counts, own) for counts, own in ((one, slices), (other, other_slices))]
+    first, last = max(course[0][1] for course in both), min(course[-1][1] for course in both)
+    if first >= last:
+        raise ValueError("the two trainings have no images in common")
+    found = []
+    for course in both:
+        begin, end = (next(count for count in course if count[1] >= images) for images in (first, last))
+        found.append((end[1] - begin[1]) / (end[0] - begin[0]))
+    return found[0], found[1]
 
 
-def _seen(counts: Counts, moment: float) -> int:
-    return max((images for when, images in counts if when <= moment), default=counts[0][1])
+def _working(counts: Counts, slices: Slices) -> list[tuple[float, int]]:
+    """Return what was counted in ``slices``, by the seconds that were worked until then."""
+    worked, course = 0.0, []
+    for begin, end in slices:
+        course += [(worked + when - begin, images) for when, images in counts if begin <= when <= end]
+        worked += end - begin
+    return course
 
 
 def alternate(
@@ -92,8 +107,7 @@ def measure_beside(command: Sequence[str], environment: Mapping[str, str], launc
             raise subprocess.CalledProcessError(process.returncode, command)
     found: dict[str, Any] = json.loads(said)
     for name, (own, headless) in slices.items():
-        found[name] = speed(found.pop(f"counts {name}"), own)
-        found[f"headless {name}"] = speed(counts, headless)
+        found[name], found[f"headless {name}"] = speeds(found.pop(f"counts {name}"), own, counts, headless)
     return found
 
 

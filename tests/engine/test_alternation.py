@@ -50,10 +50,20 @@ def test_each_works_while_the_other_rests_and_is_left_as_it_was(monkeypatch):
     assert (own, other) == ([(0.0, 2.0), (4.0, 6.0)], [(2.0, 4.0), (6.0, 8.0)])
 
 
-def test_a_speed_is_of_the_seconds_that_it_worked():
-    slices = [(10.0, 14.0), (18.0, 22.0)]
-    counts = [(9.5, 1000), (12.0, 1500), (14.0, 2000), (18.5, 2100), (22.0, 3000), (22.5, 3300)]
-    assert alternation.speed(counts, slices) == pytest.approx((3000 - 1000) / 8)
+def test_a_speed_is_of_the_seconds_that_it_worked_and_of_images_that_both_saw():
+    """Both from 200 to 1000: the window in 3 + 2 of its seconds, the training in 4 + 3."""
+    window = [(10.0, 100), (11.0, 200), (14.0, 500), (18.5, 600), (20.0, 1000), (22.0, 1200)]
+    training = [(9.0, 100), (14.0, 200), (16.0, 600), (18.0, 700), (22.0, 750), (25.0, 1000), (26.0, 1010)]
+    own, others = [(10.0, 14.0), (18.0, 22.0)], [(14.0, 18.0), (22.0, 25.0)]
+    assert alternation.speeds(window, own, training, others) == pytest.approx(
+        ((1000 - 200) / (3.0 + 2.0), (1000 - 200) / (4.0 + 3.0))
+    )
+
+
+def test_trainings_that_saw_nothing_in_common_have_no_speeds():
+    slices = [(0.0, 1.0)]
+    with pytest.raises(ValueError, match="in common"):
+        alternation.speeds([(0.0, 0), (1.0, 10)], slices, [(0.0, 10), (1.0, 20)], slices)
 
 
 def test_a_program_is_held_against_a_training_that_rests_but_for_its_turns(monkeypatch):
@@ -66,7 +76,7 @@ def test_a_program_is_held_against_a_training_that_rests_but_for_its_turns(monke
         counts = []
         end = time.perf_counter() + alternation.ask("training", 0.2)
         while time.perf_counter() < end:
-            counts.append((time.perf_counter(), len(counts)))
+            counts.append((time.perf_counter(), 10**6 * len(counts)))
             time.sleep(0.005)
         print(json.dumps({"counts training": counts, "other": 3}))
     """)
