@@ -119,8 +119,9 @@ def _training(environment: Mapping[str, str]) -> Iterator[tuple[psutil.Process, 
 
         def listen() -> None:
             for line in _lines(process):
-                when, images = line.split()
-                counts.append((float(when), int(images)))
+                if line.endswith("\n"):  # or it ended while it told
+                    when, images = line.split()
+                    counts.append((float(when), int(images)))
 
         listener = threading.Thread(target=listen, name="counts", daemon=True)
         listener.start()

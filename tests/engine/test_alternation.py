@@ -76,7 +76,7 @@ def test_a_program_is_held_against_a_training_that_rests_but_for_its_turns(monke
         counts = []
         end = time.perf_counter() + alternation.ask("training", 0.2)
         while time.perf_counter() < end:
-            counts.append((time.perf_counter(), 10**6 * len(counts)))
+            counts.append((time.perf_counter(), 1000 * len(counts)))
             time.sleep(0.005)
         print(json.dumps({"counts training": counts, "other": 3}))
     """)
