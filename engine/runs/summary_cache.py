@@ -6,6 +6,7 @@ It is a copy of what the runs say: damaged, of another Duelo or not writable, it
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -22,7 +23,7 @@ from engine.runs.about import About
 from engine.runs.info import Branch
 from engine.runs.summary import RunSummary
 
-_LAYOUT = f"2 {__version__}"
+_LAYOUT = f"3 {__version__}"
 _PATIENCE_SECONDS = 0.5
 _PLAIN = (
     *("images_seen", "total_images", "image_count", "modified", "left_epoch"),
@@ -34,7 +35,10 @@ Kept = tuple[str, str, bytes | None]
 
 
 class SummaryCache:
-    """The summaries of the runs below one folder, by the names of theirs, each with the ``stamp`` it was made at."""
+    """The summaries of the runs below one folder, by the names of theirs, each with the ``stamp`` it was made at.
+
+    Names are kept as the bytes that the system has: those of an old archive need not be UTF-8.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -43,7 +47,9 @@ class SummaryCache:
         """Return what is kept; nothing where the file is of no use."""
         try:
             with self._opened() as database:
-                return {name: (stamp, text, pixels) for name, stamp, text, pixels in database.execute(_SELECT)}
+                return {
+                    os.fsdecode(name): (stamp, text, pixels) for name, stamp, text, pixels in database.execute(_SELECT)
+                }
         except (sqlite3.Error, OSError):
             return {}
 
@@ -62,8 +68,8 @@ class SummaryCache:
 
     def _write(self, new: Mapping[str, Kept], gone: Iterable[str]) -> None:
         with self._opened() as database, database:
-            database.executemany("DELETE FROM runs WHERE name = ?", [(name,) for name in gone])
-            database.executemany(_INSERT, [(name, *kept) for name, kept in new.items()])
+            database.executemany("DELETE FROM runs WHERE name = ?", [(os.fsencode(name),) for name in gone])
+            database.executemany(_INSERT, [(os.fsencode(name), *kept) for name, kept in new.items()])
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -79,7 +85,7 @@ class SummaryCache:
             yield database
 
 
-_CREATE = "CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, stamp TEXT, summary TEXT, preview BLOB)"
+_CREATE = "CREATE TABLE IF NOT EXISTS runs (name BLOB PRIMARY KEY, stamp TEXT, summary TEXT, preview BLOB)"
 _SELECT = "SELECT name, stamp, summary, preview FROM runs"
 _INSERT = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)"
 

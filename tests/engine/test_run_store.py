@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
+import sys
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -315,7 +316,16 @@ def test_a_listing_of_another_duelo_is_made_anew_and_runs_that_are_gone_leave_it
     shutil.rmtree(store.root / "run-2")
     RunStore(store.root).runs()
     with closing(sqlite3.connect(cache)) as database:
-        assert sorted(database.execute("SELECT name FROM runs")) == [("run-0",), ("run-1",)]
+        assert sorted(database.execute("SELECT name FROM runs")) == [(b"run-0",), (b"run-1",)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are of Unicode there")
+def test_a_folder_whose_name_is_no_utf_8_as_old_archives_have_it_is_a_run_like_others(store, monkeypatch):
+    odd = os.fsdecode(b"ni\xf1os")
+    (store.root / "run-0").rename(store.root / odd)
+    assert isinstance(by_name(store)[odd], RunSummary)
+    monkeypatch.setattr(stores, "summary", lambda _path: pytest.fail("it is kept, too"))
+    assert set(by_name(RunStore(store.root))) == {odd, "run-1", "run-2"}
 
 
 def test_a_run_was_trained_last_when_its_record_or_its_newest_picture_was_written(store):
