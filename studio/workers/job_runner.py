@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
+from studio.once_painted import once_painted
 from studio.workers.bridge import Bridge
 from studio.workers.failure import Failure, failure
 
@@ -23,7 +24,6 @@ E = TypeVar("E")
 R = TypeVar("R")
 
 
-_PAINTED_MS = 2  # a timer is heard after what was told is painted
 _PATIENCE_SECONDS = 0.5  # with a window that is busy otherwise
 
 
@@ -142,7 +142,7 @@ class RunningJob(threading.Thread, Generic[E, R]):
         if not _is_gone(listener := getattr(self._listeners, what)):
             listener(*arguments)
         if self._keeps_pace:
-            QTimer.singleShot(_PAINTED_MS, self._is_shown.set)
+            once_painted(self._bridge, self._is_shown.set)
         if what == "end":
             self._listeners = _NOBODY  # which hold this job, too
 

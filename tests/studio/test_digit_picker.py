@@ -121,12 +121,14 @@ def test_a_new_generator_renews_once_in_a_while(qtbot: QtBot, view: DigitPicker,
     assert wishes.channels == [STYLES]
 
 
-def test_a_hidden_view_asks_for_nothing_and_catches_up(view: DigitPicker, wishes: Wishes) -> None:
+def test_a_hidden_view_asks_for_nothing_and_catches_up(view: DigitPicker, wishes: Wishes, qtbot) -> None:
     view.set_model(16, DIGITS)
     view.hide()
     view.ask_for(4)
     assert wishes.channels == []
     view.show()
+    assert wishes.channels == [], "what is asked for would be painted with before the page is"
+    qtbot.waitUntil(lambda: STYLES in wishes.newest)
     assert wishes.newest[STYLES][1].tolist() == [4] * COUNT
 
 

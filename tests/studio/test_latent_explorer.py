@@ -334,7 +334,7 @@ def test_a_new_generator_renews_the_picture_each_time_and_the_page_now_and_then(
     assert wishes.channels[-2:] == [PICTURE, SWEEP], "of an epoch that a person chose all is shown"
 
 
-def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wishes: Wishes) -> None:
+def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wishes: Wishes, qtbot) -> None:
     view.set_model(16, DIGITS)
     view.hide()
     wishes.channels.clear()
@@ -343,7 +343,7 @@ def test_a_hidden_view_asks_for_nothing_and_catches_up(view: LatentExplorer, wis
     assert wishes.channels == []
     view.show()
     assert wishes.channels == [], "what is asked for would be painted with before the page is"
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: PICTURE in wishes.channels)
     assert np.array_equal(wishes.z(PICTURE), random_z(1, 16, 5)[0])
     wishes.channels.clear()
     view.hide()

@@ -29,6 +29,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored
 from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.once_painted import once_painted
 from studio.theme import SPACING
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.handwriting_panel import HandwritingPanel, LineWish
@@ -205,7 +206,7 @@ class DigitPicker(ExplorePage):
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked for now."""
         super().showEvent(event)
-        self._ask_for_all()
+        once_painted(self, self._ask_for_all)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pictures share the height that the controls leave; where that is too little, one scrolls."""

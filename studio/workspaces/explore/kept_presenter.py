@@ -16,6 +16,7 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.model.messages import Subject
 from studio.model.points import point_of
+from studio.once_painted import once_painted
 from studio.widgets.exploring.respite import Respite
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
@@ -44,7 +45,7 @@ class KeptPresenter(QObject):
         respite.due.connect(lambda: self._settle.isActive() or self._settle.start())
         services = context.services
         services.generator.pictures_ready.connect(self._on_pictures)
-        strip.looked_at.connect(lambda is_looked_at: is_looked_at and QTimer.singleShot(0, self, self._ask))
+        strip.looked_at.connect(lambda is_looked_at: once_painted(self, self._ask) if is_looked_at else None)
         services.generator.generator_changed.connect(respite.take)
         services.shown.run_changed.connect(self._on_shown)
         explored.kept_changed.connect(self._on_kept)

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,6 +28,7 @@ from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.once_painted import once_painted
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
@@ -363,8 +364,8 @@ class LatentExplorer(ExplorePage):
         self.pages.settle()
         if self._has_missed:
             self._has_missed = False
-            QTimer.singleShot(0, self, self._ask_for_picture)
-            QTimer.singleShot(0, self, self._ask_for_page)
+            once_painted(self, self._ask_for_picture)
+            once_painted(self, self._ask_for_page)
 
 
 def _pair(first: QWidget, second: QWidget) -> QWidget:
