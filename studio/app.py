@@ -120,12 +120,14 @@ def build(arguments: list[str]) -> tuple[QApplication, MainWindow]:
     from studio.early_keys import EarlyKeys
     from studio.presenters.left_out import tell_what_was_left_out
     from studio.settings import Settings
+    from studio.widgets.base.styles import wear
     from studio.window import MainWindow
 
     application = cast(QApplication, QApplication.instance()) or QApplication(arguments)
     application.setApplicationName("Duelo")
     application.setDesktopFileName("duelo")
     application.setWindowIcon(theme.icon())
+    wear(application)
     own.load()
     settings = Settings()
     theme.set_scheme(settings.scheme)

@@ -6,6 +6,7 @@ import time
 from functools import cached_property
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -231,13 +232,10 @@ class OpenWindow(MainWindow):
 
 
 def forget_manners():
-    """End the watch over the events of all controls, which would take a tenth of the making of the next window."""
-    application = QApplication.instance()
-    manners = application.findChild(Manners)
+    """Forget what the mouse and the keyboard did in the windows before, and watch no control until it is asked for."""
+    manners = QApplication.instance().findChild(Manners)
     if manners is not None:
-        application.removeEventFilter(manners)
-        manners.setParent(None)
-        manners.deleteLater()
+        shiboken6.delete(manners)
 
 
 @pytest.fixture

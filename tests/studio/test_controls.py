@@ -1,9 +1,8 @@
 """Keyboard and wheel in the whole window, at the first start and at the second."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QFont, QKeyEvent
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -11,22 +10,10 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMainWindow,
-    QPushButton,
-    QRadioButton,
     QScrollArea,
     QScrollBar,
     QSizePolicy,
-    QSlider,
-    QSpinBox,
-    QStyle,
     QTabBar,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,11 +21,9 @@ from studio.model.work_state import WorkState
 from studio.panels.workspace_bar import WorkspaceBar
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.focus_ring import FocusRing
-from studio.widgets.base.manners import teach_manners
-from studio.widgets.layouts.scrolling import scroll_down
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
-from tests.studio.hands import click, shown, train_to_the_end, turn, value_of, wait_for
+from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
@@ -207,24 +192,6 @@ def test_the_wheel_turns_what_has_the_focus(window):
     assert box.value() > before
 
 
-def test_what_has_the_focus_and_comes_by_while_a_page_scrolls_is_not_turned(qtbot):
-    teach_manners()
-    holder = QWidget()
-    slider, box, label = QSlider(holder), QSpinBox(holder), QLabel("page", holder)
-    qtbot.addWidget(holder)
-    with qtbot.waitExposed(holder):
-        holder.show()
-    for start, value in ((1000, slider), (5000, box)):
-        value.setFocus()
-        over = value if value is slider else box.lineEdit()
-        for at, turned_over in ((0, label), (100, over), (450, over)):  # 350 after the last that scrolled
-            turn(turned_over, 1, start + at)
-            assert value.value() == 0
-        turn(over, 1, start + 2000)
-        turn(over, 1, start + 2050)
-        assert value.value() > 1
-
-
 def test_the_wheel_over_a_box_scrolls_the_page(second_start):
     form = second_start.options_form
     for section in form.sections.values():
@@ -272,113 +239,6 @@ def test_a_ring_does_not_cross_what_comes_to_lie_upon_its_control(qtbot):
     above.hide()
     QApplication.processEvents()
     assert ring.mask().contains(crossing)
-
-
-def test_controls_that_are_there_already_learn_manners_too(qtbot):
-    from studio.widgets.base.manners import Manners
-
-    button, bar, large = QPushButton("Press"), QTabBar(), QFont()
-    marked = QCheckBox("a"), QRadioButton("b"), QSlider(Qt.Orientation.Horizontal)
-    large.setPixelSize(48)
-    for widget in (button, bar, *marked):
-        qtbot.addWidget(widget)
-    assert button.focusPolicy() & Qt.FocusPolicy.ClickFocus
-    later = Manners(QApplication.instance())
-    assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
-    assert bar.elideMode() == Qt.TextElideMode.ElideNone
-    for widget in marked:
-        usual = widget.sizeHint().height()
-        widget.setFont(large)
-        mark = widget.style().pixelMetric(QStyle.PixelMetric.PM_SliderThickness, None, widget)
-        assert usual < 30 < mark and widget.sizeHint().height() >= mark, "its mark is as large as the text"
-    later.deleteLater()
-
-
-def test_controls_made_later_have_the_same_manners(qtbot):
-    teach_manners()
-    page = QWidget()
-    qtbot.addWidget(page)
-    QVBoxLayout(page)
-    page.show()
-    box, button = QSpinBox(), QPushButton("Press")
-    page.layout().addWidget(box)
-    page.layout().addWidget(button)
-    QApplication.processEvents()
-    box.clearFocus()
-    turn(box, 3)
-    click(qtbot, button)
-    assert box.value() == 0 and not button.hasFocus()
-    button.setFocus(Qt.FocusReason.TabFocusReason)  # as where a click hides what had it
-    ring = page.findChild(QWidget, "focus_ring")
-    assert not (ring and in_sight(ring))
-    qtbot.keyClick(button, Qt.Key.Key_Backtab)
-    button.setFocus(Qt.FocusReason.TabFocusReason)
-    ring = page.findChild(QWidget, "focus_ring")
-    assert in_sight(ring)
-    choice = QRadioButton()
-    choice.setFixedSize(15, 15)
-    page.layout().addWidget(choice)
-    QApplication.processEvents()
-    choice.setFocus(Qt.FocusReason.TabFocusReason)
-    assert in_sight(ring) and not ring.mask().translated(ring.pos()).intersects(choice.geometry()), "it is seen whole"
-    box.setFocus(Qt.FocusReason.MouseFocusReason)
-    dialog = QSpinBox()
-    qtbot.addWidget(dialog)
-    for widget, reason in ((dialog, "OtherFocusReason"), (box, "ActiveWindowFocusReason")):
-        QApplication.sendEvent(widget, QFocusEvent(QEvent.Type.FocusIn, getattr(Qt.FocusReason, reason)))
-    assert not in_sight(ring), "whatever was done in a dialog, here the mouse chose"
-
-
-def test_what_the_first_press_of_a_double_click_brought_does_not_take_the_second(qtbot):
-    teach_manners()
-    page, left, place = QWidget(), Qt.MouseButton.LeftButton, QPoint(10, 15)
-    rows, answer, opener = QListWidget(page), QRadioButton("An answer", page), QPushButton("Open", page)
-    QListWidgetItem("A row", rows).setSizeHint(QSize(50, 25))  # chosen by the press alone
-    for each in (rows, answer, opener):
-        each.setGeometry(0, 0, 100, 30)
-    shown(qtbot, page, 200, 100)
-    with qtbot.waitSignals([opener.clicked] * 2):  # both are its own where it stays
-        QTest.mouseDClick(page.windowHandle(), left, pos=place)
-    opener.clicked.connect(opener.hide)
-    for below, is_taken in ((answer, answer.isChecked), (rows, rows.selectedItems)):
-        opener.show()
-        QTest.mouseDClick(page.windowHandle(), left, pos=place)
-        assert not is_taken()
-        QTest.mouseClick(page.windowHandle(), left, pos=place)
-        assert is_taken()
-        below.hide()
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
-def test_enter_presses_the_button_that_has_the_focus_once(qtbot, key):
-    teach_manners()
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    pressed = []
-    for kind in (QPushButton, QToolButton):
-        button = kind(window)
-        button.clicked.connect(lambda _=False, kind=kind: pressed.append(kind))
-        qtbot.keyClick(button, key)
-        held = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", True)
-        QApplication.sendEvent(button, held)
-    assert pressed == [QPushButton, QToolButton]
-
-
-def test_a_click_on_a_button_leaves_the_keyboard_where_it_was_also_in_a_page_that_scrolls(qtbot):
-    """The page had it then, with a ring around all of it after the next dialog."""
-    teach_manners()
-    panel, content, line = QWidget(), QWidget(), QLineEdit()
-    button = QPushButton()
-    column = QVBoxLayout(content)
-    for part in (line, button):
-        column.addWidget(part)
-    qtbot.addWidget(panel)
-    scroll_down(panel, content)
-    panel.show()
-    panel.activateWindow()
-    line.setFocus()
-    click(qtbot, button)
-    assert panel.focusWidget() is line
 
 
 def test_a_button_as_narrow_as_its_words_follows_their_size_and_a_row_leaves_the_free_width_to_what_may_grow(qtbot):

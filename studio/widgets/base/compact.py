@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QProxyStyle,
     QPushButton,
     QSizePolicy,
     QStyle,
-    QStyleOption,
     QStyleOptionButton,
     QTabBar,
     QWidget,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from studio.guard import guarded
 from studio.theme import SPACING
+from studio.widgets.base.styles import MeasuredStyle
 
 _PICTURE_AIR = 4  # beside a button's picture, as Qt has it
 _TAB_SPACE = SPACING  # left and right of a tab's words together; Fusion takes 24
@@ -88,17 +87,6 @@ class WordlessButton(QPushButton):
 
 def show_whole_names(bar: QTabBar) -> None:
     """Bring the tabs closer together and cut none off: where not all have room, arrows lead to the others."""
-    style = _NarrowTabs()
-    style.setParent(bar)
-    bar.setStyle(style)
+    if not isinstance(bar.style(), MeasuredStyle):
+        bar.setStyle(MeasuredStyle({QStyle.PixelMetric.PM_TabBarTabHSpace: _TAB_SPACE}, bar))
     bar.setElideMode(Qt.TextElideMode.ElideNone)
-
-
-@guarded
-class _NarrowTabs(QProxyStyle):
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        if metric == QStyle.PixelMetric.PM_TabBarTabHSpace:
-            return _TAB_SPACE
-        return super().pixelMetric(metric, option, widget)

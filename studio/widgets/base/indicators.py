@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QCheckBox, QProxyStyle, QRadioButton, QSlider, QStyle, QStyleOption, QWidget
 
 from studio.guard import guarded
+from studio.widgets.base.styles import HouseStyle
 
 MARKED = (QCheckBox, QRadioButton, QSlider)
 _NAME = "large_indicators"
@@ -50,7 +51,7 @@ def _large_indicators() -> QStyle:
 
 
 @guarded
-class _LargeIndicators(QProxyStyle):
+class _LargeIndicators(HouseStyle):
     """Given where it makes a difference alone: it asks Python ten times whenever one is painted."""
 
     def pixelMetric(

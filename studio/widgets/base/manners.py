@@ -1,27 +1,39 @@
 """How every control behaves, in whatever window and whenever it is made: tabs, wheel, double click, keys and focus.
 
-One filter for the whole application, because Qt makes controls of its own (the tabs of docks are made anew whenever a
-layout is restored). It sees some hundred events a second, at ten microseconds each.
+The style tells of each that is made, as Qt makes controls of its own, and those that something can be done with are
+watched. A watch over the whole application would see a thousand events at each switch of the workspace, at ten
+microseconds each, and hardly one of them would matter to it.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import takewhile
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QInputEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDialogButtonBox,
+    QFrame,
+    QLabel,
     QMainWindow,
+    QMenu,
     QMenuBar,
+    QProgressBar,
     QPushButton,
     QScrollBar,
+    QSplitter,
+    QStackedWidget,
     QTabBar,
     QTextBrowser,
+    QToolBar,
     QToolButton,
     QWidget,
 )
@@ -31,11 +43,17 @@ from studio.guard import guarded
 from studio.widgets.base.compact import show_whole_names
 from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.base.indicators import MARKED, grow_with_text
+from studio.widgets.base.styles import tell_of_controls, wear
 
 _NAME = "manners"
 _CHANGED_BY_WHEEL = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
 _SCROLLING_MS = 400  # from one turn of the wheel to the next
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
+_BY_HAND = (QInputEvent, QFocusEvent)
+_IDLE = (QWidget, QFrame, QLabel, QStackedWidget, QSplitter, QToolBar, QDialogButtonBox, QProgressBar)
+"""Qt's own classes with which nothing can be done, unless they can have the focus."""
+_DEEDS = ("event", "mousePressEvent", "mouseDoubleClickEvent", "mouseReleaseEvent", "keyPressEvent", "wheelEvent")
+"""What a class of ours overrides with which something can be done."""
 
 
 @guarded
@@ -51,8 +69,8 @@ class Manners(QObject):
         self._by_mouse_in: dict[QWidget, bool] = {}  # each window, which has it back as it was
         self._pressed: set[int] = set()  # where in memory what was offered the last press of the mouse is
         self._is_released = self._is_taken = False  # since that press; the second press of a double click was
+        self._is_teaching = False  # a control that gets another style is told of once more
         self._watched = {
-            QEvent.Type.Polish: lambda widget, _event: self._teach(widget),
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.MouseButtonPress: self._on_press,
             QEvent.Type.MouseButtonDblClick: self._on_second_press,
@@ -60,19 +78,32 @@ class Manners(QObject):
             QEvent.Type.KeyPress: self._on_key,
             QEvent.Type.FocusIn: self._on_focus,
             QEvent.Type.FocusOut: self._on_focus_lost,
-            QEvent.Type.FontChange: lambda widget, _event: self._grow(widget),
-            QEvent.Type.LanguageChange: lambda widget, _event: self._name_again(widget),
         }
+        self._looks = _Looks(self)
         for widget in application.allWidgets():
-            self._teach(widget)
-        application.installEventFilter(self)
+            self._meet(widget)
+        tell_of_controls(self, self._meet)
         if focused := QApplication.focusWidget():  # before this was there, as a window's first control
             self._ring_of(focused.window()).surround(focused)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """Return whether the event is dealt with; one that is ignored as well goes on to the parent."""
+        if not isinstance(event, _BY_HAND):  # which is told ten times sooner than its type
+            return False
         watch = self._watched.get(event.type())
         return watch is not None and isinstance(receiver, QWidget) and bool(watch(receiver, event))
+
+    def _meet(self, widget: QWidget) -> None:
+        if not self._is_teaching:
+            self._is_teaching = True
+            try:
+                self._teach(widget)
+            finally:
+                self._is_teaching = False
+            if _is_used(widget):
+                widget.installEventFilter(self)
+            if isinstance(widget, _Looks.CONCERNED):
+                widget.installEventFilter(self._looks)
 
     @staticmethod
     def _teach(widget: QWidget) -> None:
@@ -83,7 +114,8 @@ class Manners(QObject):
         policy = widget.focusPolicy()
         if isinstance(widget, QPushButton) and isinstance(widget.parent(), QDialogButtonBox):
             widget.setIcon(QIcon())  # the style's is black, also on black, and no other button has one
-        Manners._grow(widget)
+        if isinstance(widget, MARKED):
+            grow_with_text(widget)
         if isinstance(widget, QTabBar):
             show_whole_names(widget)
         elif isinstance(widget, _PRESSED_BY_SPACE) and policy & Qt.FocusPolicy.TabFocus:
@@ -95,21 +127,6 @@ class Manners(QObject):
             # next link of the page that is going, and the process crashes.
             widget.verticalScrollBar().setFocusProxy(widget)
             widget.horizontalScrollBar().setFocusProxy(widget)
-
-    @staticmethod
-    def _grow(widget: QWidget) -> None:
-        """What is clicked is as large as the text beside it, whenever that is another size."""
-        if isinstance(widget, MARKED):
-            grow_with_text(widget)
-
-    @staticmethod
-    def _name_again(widget: QWidget) -> None:
-        """Qt names the arrows of a row of tabs but once, in the language in which it was made."""
-        if isinstance(widget, QTabBar):
-            for side in ("Left", "Right"):
-                arrow = widget.findChild(QToolButton, f"Scroll{side}Button")
-                if arrow is not None:
-                    arrow.setAccessibleName(QCoreApplication.translate("QTabBar", f"Scroll {side}"))
 
     def _on_wheel(self, widget: QWidget, event: QEvent) -> bool:
         """A value without the focus leaves the wheel to the page that it stands on.
@@ -198,6 +215,45 @@ class Manners(QObject):
         return self._rings[window]
 
 
+@guarded
+class _Looks(QObject):
+    """Watches what is another in another language, or with text of another size."""
+
+    CONCERNED = (*MARKED, QTabBar)
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        """What is clicked is as large as the text beside it.
+
+        Qt names the arrows of a row of tabs but once, in the language in which it was made.
+        """
+        if type(event) is QEvent and isinstance(receiver, MARKED) and event.type() == QEvent.Type.FontChange:
+            grow_with_text(receiver)
+        if type(event) is QEvent and isinstance(receiver, QTabBar) and event.type() == QEvent.Type.LanguageChange:
+            for side in ("Left", "Right"):
+                arrow = receiver.findChild(QToolButton, f"Scroll{side}Button")
+                if arrow is not None:
+                    arrow.setAccessibleName(QCoreApplication.translate("QTabBar", f"Scroll {side}"))
+        return False
+
+
+def _is_used(widget: QWidget) -> bool:
+    """Whether a person does something with ``widget`` itself, or scrolls or leaves a page by it."""
+    if isinstance(widget, QMenu | QMenuBar):  # as Qt has them
+        return False
+    return (
+        widget.isWindow()
+        or widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        or isinstance(widget.parent(), QAbstractScrollArea)
+        or not _is_idle(type(widget))  # type: ignore[arg-type]
+    )
+
+
+@cache
+def _is_idle(kind: type) -> bool:
+    ours = list(takewhile(lambda each: not each.__module__.startswith("PySide6."), kind.__mro__))
+    return kind.__mro__[len(ours)] in _IDLE and not any(deed in vars(each) for each in ours for deed in _DEEDS)
+
+
 def _address(widget: QWidget) -> int:
     """Return by what ``widget`` is known again without being kept: what Python makes of Qt's own widgets goes."""
     address: int = getCppPointer(widget)[0]
@@ -208,5 +264,6 @@ def teach_manners() -> None:
     """Let every control of this application, now and later, behave as the house wants."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
+    wear(application)
     if application.findChild(QObject, _NAME) is None:
         Manners(application)

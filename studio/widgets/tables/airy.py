@@ -5,29 +5,18 @@ Styles leave less there than between two words.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHeaderView, QProxyStyle, QStyle, QStyleOption, QTableView, QTreeView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyle, QTableView, QTreeView
 
-from studio.guard import guarded
 from studio.theme import SPACING
+from studio.widgets.base.styles import MeasuredStyle
 
 AIR = SPACING // 2  # at each side of a title and of a cell: all columns still have room on a small screen
 
 
 def give_air(table: QTableView | QTreeView, header: QHeaderView) -> None:
     """Keep what stands in the columns of ``table``, and their titles in ``header``, apart."""
-    style = _Airy()
-    style.setParent(table)
+    metrics = QStyle.PixelMetric
+    cell = {metrics.PM_HeaderMargin: AIR, metrics.PM_FocusFrameHMargin: AIR - 1}  # to which a cell adds a pixel
+    style = MeasuredStyle(cell, table)
     for part in (table, header):
         part.setStyle(style)
-
-
-@guarded
-class _Airy(QProxyStyle):
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        if metric == QStyle.PixelMetric.PM_HeaderMargin:
-            return AIR
-        if metric == QStyle.PixelMetric.PM_FocusFrameHMargin:  # to which a cell adds a pixel
-            return AIR - 1
-        return super().pixelMetric(metric, option, widget)
