@@ -138,6 +138,7 @@ class Commands(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._buttons: list[_Bound] = []
         self._words: dict[str, _Words] = {}
+        self._before: dict[str, _Words] = {}  # what was said before that: where things go back and forth, it is again
         self._is_doing = False
         self._refused: dict[str, str] = {}  # what was said of each
 
@@ -232,6 +233,7 @@ class Commands(QObject):
     def retranslate(self) -> None:
         """Say everything anew: the language is another one."""
         self._words.clear()
+        self._before.clear()
         self.refresh()
 
     # ---------------------------------------------------------------- actions and buttons
@@ -247,6 +249,7 @@ class Commands(QObject):
         if not command.waits:
             action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(lambda: self.do(command.id))
+        action.hovered.connect(lambda: action.setToolTip(self._words_of(command.id).tip))  # nobody reads it before
         window.addAction(action)
         return action
 
@@ -279,13 +282,13 @@ class Commands(QObject):
         command = self._commands[name]
         texts = (command.title, command.tip, command.spoken, command.short)
         state = (command.why_not(), *(text() for text in texts if callable(text)))
-        words = self._words.get(name)
-        if words is None or words.state != state:
-            # What waits is no shortcut of Qt's, but is told where those are.
-            keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
-            title, tip = _said(command.title) + keys, _tip(command, state[0])
-            words = self._words[name] = _Words(state, title, command.short_label, command.name, tip)
-        return words
+        words, before = self._words.get(name), self._before.get(name)
+        if words is not None and words.state == state:
+            return words
+        if words is not None:
+            self._before[name] = words
+        self._words[name] = before if before is not None and before.state == state else _words_for(command, state)
+        return self._words[name]
 
     def _show(self, name: str) -> _Words:
         command, action, before = self._commands[name], self._actions[name], self._words.get(name)
@@ -293,7 +296,6 @@ class Commands(QObject):
         if words is not before:
             action.setText(words.title)
             action.setEnabled(not words.state[0])
-            action.setToolTip(words.tip)
         if command.is_on is not None:
             action.setChecked(command.is_on())
         return words
@@ -343,6 +345,13 @@ def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
             action.setChecked(command.is_on())
         action.triggered.connect(lambda _checked=False, do=command.do: do())
     return menu
+
+
+def _words_for(command: Command, state: tuple[str, ...]) -> _Words:
+    # What waits is no shortcut of Qt's, but is told where those are.
+    keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
+    title, tip = _said(command.title) + keys, _tip(command, state[0])
+    return _Words(state, title, command.short_label, command.name, tip)
 
 
 def _tip(command: Command, why_not: str) -> str:

@@ -30,7 +30,7 @@ from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests import sources
 from tests.sources import ROOT
-from tests.studio.hands import Watch, choice, set_by_hand, shown, written
+from tests.studio.hands import Watch, choice, read_by, set_by_hand, shown, written
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
@@ -303,7 +303,7 @@ def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_
     button = window.findChild(QToolButton, "save_samples_button")
     action, view = window.commands.action("save_samples"), window.sample_view
     assert not button.isEnabled() and not action.isEnabled() and not choice(view, "save_samples").isEnabled()
-    assert button.toolTip() == action.toolTip() == "There is no picture yet. (Ctrl+S)"
+    assert button.toolTip() == read_by(action) == "There is no picture yet. (Ctrl+S)"
     view.show_real(np.zeros((28, 28), np.uint8), (), 28)
     assert button.isEnabled() and action.isEnabled() and choice(view, "save_samples").isEnabled()
     scale = view.grid.scale
@@ -315,7 +315,7 @@ def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_
         qtbot.keyClick(window, key, modifier)
     assert view.grid.scale > scale
     window.show_workspace("explore")
-    assert "workspace" in action.toolTip() and not action.isEnabled()
+    assert "workspace" in read_by(action) and not action.isEnabled()
 
 
 @pytest.fixture

@@ -71,12 +71,12 @@ class PictureTable(ImageView):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the largest scale that ``width`` allows."""
-        ratio, size = self.devicePixelRatioF(), self._picture_size()
-        rest = self._extra().height() - self.contentsMargins().top()
-        across, room = (width - self._extra().width()) * ratio / size.width(), self.maximumHeight() - rest
+        ratio, size, extra, most = self.devicePixelRatioF(), self._picture_size(), self._extra(), self.maximumHeight()
+        rest = extra.height() - self.contentsMargins().top()
+        across, room = (width - extra.width()) * ratio / size.width(), most - rest
         top = self._top(across, room)
         scale = self.step(min(across, (room - top) * ratio / size.height()))
-        return min(math.ceil(scale * size.height() / ratio) + rest + top, self.maximumHeight())
+        return min(math.ceil(scale * size.height() / ratio) + rest + top, most)
 
     def sizeHint(self) -> QSize:
         """One screen pixel for each pixel."""
