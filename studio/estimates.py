@@ -129,12 +129,15 @@ class Estimates(QObject):
 
     def _on_stopped(self) -> None:
         started, self._started = self._started, None
-        if self._services.is_ending:
-            return
         is_whole = self._is_sound and self._is_finished
         enough = self._seconds > (0 if is_whole else _ENOUGH_SECONDS)
-        if started and enough and not self._is_starved:
+        is_measured = started is not None and enough and not self._is_starved
+        if started and is_measured:
             self.measured = (started.config, self._images / self._seconds)
+        if self._services.is_ending:  # nothing is read any more, but the next start shall know
+            if self._counted is not None:
+                self._note(self._counted)
+        elif started and is_measured:
             self._services.images.read_cost(started.config, started.facts)
         else:
             self.refresh()
@@ -157,7 +160,8 @@ class Estimates(QObject):
         told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
         settings = self._settings
         settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
-        self.refresh()
+        if not self._services.is_ending:
+            self.refresh()
 
 
 def _has_all_threads(tick: Tick) -> bool:

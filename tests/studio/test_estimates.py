@@ -164,6 +164,19 @@ def test_after_a_training_its_own_speed_and_memory_are_told_also_at_the_next_sta
     assert "as trainings on this machine did" in second.run_bar.train_button.toolTip()
 
 
+def test_a_training_that_ends_with_the_window_tells_the_next_start_how_fast_it_was(window, qtbot, monkeypatch):
+    config, training = window.options_form.config(), window.services.training
+    monkeypatch.setattr(type(training), "resident", 2**28)
+    window.estimates.refresh()
+    qtbot.waitUntil(lambda: window.estimates.current is not None)
+    training.hear(Started(Path("run"), "CPU", config, GRAY, 0, 10_000, 1, 1))
+    for images, seconds in ((0, 0.0), (600, 6.0)):
+        training.hear(Tick(images, 1, images, 10_000, seconds, 0.0, None, threads=(2, 2)))
+    window.services.is_ending = True  # as when a person closes the window
+    training.hear_end()
+    assert Settings(window.settings.path).measurements.of(config) == pytest.approx((100.0, 2**28))
+
+
 # --- options of the machine
 
 
