@@ -249,7 +249,6 @@ class Commands(QObject):
         if not command.waits:
             action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(lambda: self.do(command.id))
-        action.hovered.connect(lambda: action.setToolTip(self._words_of(command.id).tip))  # nobody reads it before
         window.addAction(action)
         return action
 
@@ -296,6 +295,7 @@ class Commands(QObject):
         if words is not before:
             action.setText(words.title)
             action.setEnabled(not words.state[0])
+            action.setToolTip(words.tip)
         if command.is_on is not None:
             action.setChecked(command.is_on())
         return words

@@ -76,12 +76,6 @@ def action(window):
     return window.message_bar.findChild(QPushButton, "message_action")
 
 
-def read_by(choice):
-    """Return what is read beside a ``choice`` of a menu while the pointer rests upon it."""
-    choice.hover()
-    return choice.toolTip()
-
-
 def settle():
     """Let everything find its place."""
     for _ in range(5):

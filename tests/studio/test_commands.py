@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import i18n
 from engine.i18n import tr
 from studio import language, text_size
 from studio.commands import Command, Commands
@@ -30,7 +31,7 @@ from studio.widgets.pictures.image_view import ImageView
 from studio.workspaces.train.sample_view import SampleView
 from tests import sources
 from tests.sources import ROOT
-from tests.studio.hands import Watch, choice, read_by, set_by_hand, shown, written
+from tests.studio.hands import Watch, choice, set_by_hand, shown, written
 
 _OTHER_MENUS = (Qt.ContextMenuPolicy.ActionsContextMenu, Qt.ContextMenuPolicy.CustomContextMenu)
 
@@ -102,6 +103,17 @@ def test_a_command_is_the_same_in_menu_button_and_key(commands, qtbot):
     commands.action("go").trigger()
     commands.do("go")
     assert len(done) == 3
+    for reason in ("", "Not now.", ""):
+        why_not[0] = reason
+        commands.refresh()
+        assert button.toolTip() == commands.action("go").toolTip() == f"{reason or 'Train'} (Ctrl+G)"
+        assert button.isEnabled() == commands.action("go").isEnabled() == (not reason)
+    i18n.set_language("es")
+    commands.retranslate()
+    for reason in ("Not now.", ""):  # what was said before that was another language's
+        why_not[0] = reason
+        commands.refresh()
+        assert button.toolTip() == f"{reason or 'Entrenar'} (Ctrl+G)"
 
 
 def test_a_switch_tells_whether_it_is_on(commands, qtbot):
@@ -303,7 +315,7 @@ def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_
     button = window.findChild(QToolButton, "save_samples_button")
     action, view = window.commands.action("save_samples"), window.sample_view
     assert not button.isEnabled() and not action.isEnabled() and not choice(view, "save_samples").isEnabled()
-    assert button.toolTip() == read_by(action) == "There is no picture yet. (Ctrl+S)"
+    assert button.toolTip() == action.toolTip() == "There is no picture yet. (Ctrl+S)"
     view.show_real(np.zeros((28, 28), np.uint8), (), 28)
     assert button.isEnabled() and action.isEnabled() and choice(view, "save_samples").isEnabled()
     scale = view.grid.scale
@@ -315,7 +327,7 @@ def test_the_samples_have_one_set_of_commands_for_buttons_menu_keys_and_context_
         qtbot.keyClick(window, key, modifier)
     assert view.grid.scale > scale
     window.show_workspace("explore")
-    assert "workspace" in read_by(action) and not action.isEnabled()
+    assert "workspace" in action.toolTip() and not action.isEnabled()
 
 
 @pytest.fixture

@@ -35,7 +35,6 @@ from studio.panels.window_boxes import ask_whether_to_close
 from studio.widgets.base.view import View
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import failure
-from tests.studio.hands import read_by
 from tests.test_translations import CATALOGS, sentences
 
 _NAMES: dict[type, list[str]] = {}
@@ -81,7 +80,7 @@ def texts_in(window):
         if isinstance(widget, QTableView):
             yield from table_texts(widget.model())
     for action in window.findChildren(QAction):
-        yield f"{action.text()}\n{read_by(action)}".replace("&", "")
+        yield f"{action.text()}\n{action.toolTip()}".replace("&", "")
 
 
 def names_of_texts(widget):

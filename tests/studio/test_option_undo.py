@@ -12,7 +12,7 @@ from engine.recipes.words import value_words
 from studio import language
 from studio.model.work_state import WorkState
 from studio.option_undo import OptionUndo
-from tests.studio.hands import read_by, set_by_hand
+from tests.studio.hands import set_by_hand
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -197,7 +197,7 @@ def test_what_is_undone_while_training_is_a_live_change(active, monkeypatch):
     active.commands.do("undo")
     assert told == [("d_lr", 0.01), ("d_lr", first.d_lr)]
     active.commands.do("undo")
-    assert form.config().epochs == 9 and "Epochs" in read_by(active.commands.action("undo"))
+    assert form.config().epochs == 9 and "Epochs" in active.commands.action("undo").toolTip()
     monkeypatch.undo()
 
 

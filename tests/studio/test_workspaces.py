@@ -29,7 +29,7 @@ from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.window import MainWindow
 from studio.workspace import Workspace, go_to
 from studio.workspaces import WORKSPACES
-from tests.studio.hands import read_by, settle
+from tests.studio.hands import settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NAMES = [each.name for each in WORKSPACES]
@@ -244,7 +244,7 @@ def test_each_workspace_keeps_its_own_layout_and_has_a_reset(make_window):
 def test_what_belongs_to_another_workspace_says_so(window):
     window.commands.do("go_to_explore")
     assert not window.commands.is_possible("options_panel")
-    assert "Train" in read_by(window.commands.action("options_panel"))
+    assert "Train" in window.commands.action("options_panel").toolTip()
     window.commands.do("show_health")
     assert window.workspace.name == "train" and window.health_panel.isVisible()
 
