@@ -108,12 +108,18 @@ def test_a_command_is_the_same_in_menu_button_and_key(commands, qtbot):
         commands.refresh()
         assert button.toolTip() == commands.action("go").toolTip() == f"{reason or 'Train'} (Ctrl+G)"
         assert button.isEnabled() == commands.action("go").isEnabled() == (not reason)
-    i18n.set_language("es")
-    commands.retranslate()
-    for reason in ("Not now.", ""):  # what was said before that was another language's
-        why_not[0] = reason
-        commands.refresh()
-        assert button.toolTip() == f"{reason or 'Entrenar'} (Ctrl+G)"
+
+
+def test_what_was_said_in_another_language_is_not_said_again(commands, qtbot):
+    why_not = [""]
+    commands.add(Command("rest", "Any", "Pause", why_not=lambda: why_not[0]))
+    for code, words in (("en", "Pause"), ("es", "Pausar"), ("en", "Pause")):
+        i18n.set_language(code)
+        commands.retranslate()
+        for reason in ("Not now.", "", "Not now.", ""):
+            why_not[0] = reason
+            commands.refresh()
+            assert (commands.action("rest").text(), commands.action("rest").toolTip()) == (words, reason or words)
 
 
 def test_a_switch_tells_whether_it_is_on(commands, qtbot):
