@@ -226,9 +226,10 @@ class _Looks(QObject):
 
         Qt names the arrows of a row of tabs but once, in the language in which it was made.
         """
-        if type(event) is QEvent and isinstance(receiver, MARKED) and event.type() == QEvent.Type.FontChange:
+        kind = event.type() if type(event) is QEvent else None  # which is told ten times sooner than its type
+        if kind == QEvent.Type.FontChange and isinstance(receiver, MARKED):
             grow_with_text(receiver)
-        if type(event) is QEvent and isinstance(receiver, QTabBar) and event.type() == QEvent.Type.LanguageChange:
+        if kind == QEvent.Type.LanguageChange and isinstance(receiver, QTabBar):
             for side in ("Left", "Right"):
                 arrow = receiver.findChild(QToolButton, f"Scroll{side}Button")
                 if arrow is not None:
