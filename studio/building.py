@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from studio.settings import Settings
 from studio.widgets.base.manners import teach_manners
+from studio.widgets.layouts.laid_out_ahead import LaidOutAhead, steps
 from studio.workspace import Workspace
 
 _OVER = object()
@@ -24,7 +25,10 @@ class Building(QObject):
     ) -> None:
         super().__init__(parent)
         self.is_over = False
-        self._workspaces, self._settings, self._stack = workspaces, settings, stack
+        self._workspaces, self._settings = workspaces, settings
+        self._ahead = LaidOutAhead(stack)
+        for workspace in workspaces:
+            workspace.layout_changed.connect(self._ahead.ask)
         self._built: set[str] = set()
         self._begun: dict[str, Iterator[None]] = {}
         self._rest: Iterator[None] | None = None
@@ -56,8 +60,6 @@ class Building(QObject):
         """Build what is missing, with a turn of the event loop for each part, in which a person is heard."""
         self._rest = self._rest or self._all_parts()
         if next(self._rest, _OVER) is _OVER:
-            # Before any thread wants Python's lock, which would make it take ten times as long.
-            _lay_out_unseen(self._stack)
             self.is_over = True
             then()
             self.over.emit()
@@ -74,19 +76,12 @@ class Building(QObject):
         for workspace in self._workspaces:
             yield from self.parts_of(workspace)
         teach_manners()
+        # Before any thread wants Python's lock, which would make it take ten times as long.
+        for workspace in self._workspaces:
+            yield
+            yield from steps(workspace)
 
     def _parts(self, workspace: Workspace) -> Iterator[None]:
         self.build(workspace)
         yield
         yield from workspace.wake()
-
-
-def _lay_out_unseen(stack: QStackedWidget) -> None:
-    """Lay every page out once, so that the first switch is as quick as every later one."""
-    window, front = stack.window(), stack.currentIndex()
-    stack.blockSignals(True)
-    window.setUpdatesEnabled(False)
-    for place in (*range(stack.count()), front):
-        stack.setCurrentIndex(place)
-    window.setUpdatesEnabled(True)
-    stack.blockSignals(False)

@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
             self.building.build(self.workspaces[name])
             with laid_out_first(self._stack):
                 self.epoch_strip.free_axis()
-                self.workspaces[name].take_timeline(self.epoch_strip)  # before it is shown, and laid out with it
+                self.workspaces[name].take_timeline()  # before it is shown, and laid out with it
                 self._stack.setCurrentWidget(self.workspaces[name])
 
     def _on_switched(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.i18n import again, joined, tr
 from studio.commands import Command
@@ -15,9 +15,11 @@ from studio.context import Context
 from studio.theme import SPACING
 from studio.widgets.base.looked_at import LookedAt
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.layouts.kept_room import KeptRoom
 
 WORKING = " ▶"
 """Stands beside the title of a workspace in which something goes on."""
+_OTHER_SIZES = (QEvent.Type.FontChange, QEvent.Type.LanguageChange, QEvent.Type.StyleChange)
 _LOW = 90 * SPACING  # as on a laptop, whose samples need the room more
 
 
@@ -47,6 +49,9 @@ class Workspace(LookedAt):
     hint_changed = Signal(str)
     """One sentence that says what there is to do in the workspace in front, or nothing; it stands where messages do."""
 
+    layout_changed = Signal(QWidget)
+    """Something of this one is another, or wants another size: behind others, it is laid out before anybody looks."""
+
     name: ClassVar[str]
     title: ClassVar[str]
     tip: ClassVar[str]
@@ -59,10 +64,9 @@ class Workspace(LookedAt):
         self.setObjectName(f"{self.name}_workspace")
         self.context = context
         self._hint = self._elsewhere = ""
-        self.timeline = set_object_name(QWidget(), "timeline")
-        place = QVBoxLayout(self.timeline)
-        place.setContentsMargins(0, 0, 0, 0)
+        self.timeline = set_object_name(KeptRoom(context.timeline), "timeline")
         self.timeline.setVisible(self.has_timeline)
+        context.timeline.height_changed.connect(self._on_timeline_height)
 
     def say_hint(self, hint: str) -> None:
         """Say what there is to do here, now or as soon as this workspace is in front."""
@@ -83,6 +87,16 @@ class Workspace(LookedAt):
         """Where there is little height, the time line leaves it to the rest."""
         super().resizeEvent(event)
         self.context.timeline.be_low(self.height() < _LOW)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With other letters, and with other words, all has another size."""
+        super().changeEvent(event)
+        if event.type() in _OTHER_SIZES:
+            self.layout_changed.emit(self)
+
+    def _on_timeline_height(self) -> None:
+        self.timeline.updateGeometry()
+        self.layout_changed.emit(self)
 
     def commands(self) -> Iterable[Command]:
         """Return what can be done in this workspace only; ``why_not_here`` says so elsewhere."""
@@ -132,13 +146,9 @@ class Workspace(LookedAt):
         """Return the parts that F6 walks through, as the eye reads."""
         return [self]
 
-    def take_timeline(self, strip: QWidget) -> None:
+    def take_timeline(self) -> None:
         """Let the time line of all workspaces lie in this one."""
-        place = self.timeline.layout()
-        assert place is not None
-        place.addWidget(strip)
-        strip.show()  # at once: Qt would, once all else has been laid out and painted
-        self.timeline.updateGeometry()  # which has been empty, and would be laid out as such first
+        self.timeline.take()
 
     def why_not_here(self) -> str:
         """Say where this belongs while another workspace is in front."""

@@ -48,6 +48,7 @@ class EpochStrip(View):
     """
 
     epoch_chosen = Signal(int)
+    height_changed = Signal()
     pictures_requested = Signal(list)
     """Grids of these epochs are not in memory; ``look_again`` shall be called when they are."""
 
@@ -58,6 +59,7 @@ class EpochStrip(View):
         """Those that have a grid."""
         self._current: int | None = None
         self._is_following = True
+        self._height = 0
         self._axis: StripAxis | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.play_on)
@@ -279,6 +281,9 @@ class EpochStrip(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Without a plot above, the axis is as wide as the strip; below one, what stands beside it has the rest."""
         super().resizeEvent(event)
+        if self.height() != self._height:  # not where it only lies in another place
+            self._height = self.height()
+            self.height_changed.emit()
         if self._axis is None:
             self._show_axis()
         self._leave_axis_free()

@@ -6,7 +6,7 @@ from itertools import product
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -175,6 +175,22 @@ def test_lines_are_as_high_as_they_were_until_a_part_of_them_changes(qtbot):
     assert (lines.heightForWidth(80), lines.heightForWidth(79)) == (30, 50)
 
 
+def test_what_changes_behind_others_is_laid_out_ahead(window, qtbot):
+    """At each start the time line has its height once; later it has another one where there is little room."""
+    window.workspaces.whole()
+    changed, explore = [], window.workspaces["explore"]
+    explore.layout_changed.connect(changed.append)
+    window.epoch_strip.setMinimumHeight(window.epoch_strip.height() + 40)
+    qtbot.waitUntil(lambda: changed == [explore])
+    assert explore.timeline.sizeHint().height() == window.epoch_strip.height()
+    font = explore.font()
+    font.setPointSize(font.pointSize() + 2)
+    explore.setFont(font)
+    assert changed == [explore] * 2
+    qtbot.waitUntil(lambda: explore.timeline.height() == window.epoch_strip.height())
+    assert not explore.isVisible()
+
+
 def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
     painted, heights = [], []
 
@@ -183,11 +199,16 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
             painted.append(self)
 
     class Strip(QLabel):
+        height_changed = Signal()
+
+        def be_low(self, is_low):
+            low.append(is_low)
+
         def resizeEvent(self, event):
             heights.append(event.size().height())
 
     stack, strip, low = QStackedWidget(), Strip("Epochs"), []
-    page = Elsewhere(SimpleNamespace(timeline=SimpleNamespace(be_low=low.append)))
+    page = Elsewhere(SimpleNamespace(timeline=strip))
     window, place = QMainWindow(), QSplitter()
     place.addWidget(stack)
     window.setCentralWidget(place)
@@ -201,7 +222,7 @@ def test_what_comes_to_the_front_is_laid_out_and_painted_once(qtbot):
     window.show()
     for shown in (1, 0, 1):
         with laid_out_first(place):
-            page.take_timeline(strip)
+            page.take_timeline()
             stack.setCurrentIndex(shown)
         assert place.count() == 1
         painted.clear()

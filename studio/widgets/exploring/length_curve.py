@@ -30,6 +30,8 @@ class LengthCurve(View):
         super().__init__(parent)
         self._table, self._band = table, (0.0, 0.0)
         self.lengths = np.zeros(0)
+        self.text = ""
+        """How long they are and how many are typical, in a sentence of the current language."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
         self.apply_palette()
@@ -46,9 +48,7 @@ class LengthCurve(View):
         """Which of them ``[N]`` are as long as 95 % of all trained z."""
         return np.asarray((self.lengths >= self._band[0]) & (self.lengths <= self._band[1]))
 
-    @property
-    def text(self) -> str:
-        """The same in a sentence."""
+    def _told(self) -> str:
         if not len(self.lengths):
             return ""
         low, high = (number(float(end), ".2f") for end in (self.lengths.min(), self.lengths.max()))
@@ -63,6 +63,7 @@ class LengthCurve(View):
 
     def retranslate(self) -> None:
         """Say it in the current language."""
+        self.text = self._told()
         self.setAccessibleName(tr("How typical each z is"))
         self.setAccessibleDescription(self.text)
         self.setToolTip(self.text)
@@ -90,10 +91,11 @@ class LengthCurve(View):
         painter.fillRect(band, self.palette().color(QPalette.ColorRole.Mid))
         pitch = room.width() / len(self.lengths)
         dots = [QPointF(room.left() + (i + 0.5) * pitch, y(float(each))) for i, each in enumerate(self.lengths)]
-        painter.setPen(QPen(theme.color("generator"), 1.5))
+        usual, unusual = theme.color("generator"), theme.color("trouble")
+        painter.setPen(QPen(usual, 1.5))
         painter.drawPolyline(QPolygonF(dots))
         for dot, is_typical in zip(dots, self.typical, strict=True):
-            ink = theme.color("generator" if is_typical else "trouble")
+            ink = usual if is_typical else unusual
             painter.setPen(QPen(ink, 1.5))
             painter.setBrush(ink if is_typical else Qt.BrushStyle.NoBrush)  # hollow: never color alone
             painter.drawEllipse(dot, _DOT, _DOT)

@@ -15,7 +15,6 @@ from studio.model.snapshot import SnapshotRef
 from studio.services.points import SeenPoints
 from studio.weakly import weakly
 from studio.widgets.exploring.explore_page import ExplorePage
-from studio.widgets.layouts.laid_out_ahead import LaidOutAhead
 
 if TYPE_CHECKING:
     from studio.workspaces.explore.workspace import ExploreWorkspace
@@ -29,7 +28,6 @@ class ExplorePresenter(QObject):
         self._workspace, self._context = workspace, context
         self._shown, self._plan = context.services.shown, context.plan
         self._pages: list[ExplorePage] = []
-        self._layout = LaidOutAhead(workspace)
 
     def feed(self, page: ExplorePage) -> None:
         """Let ``page`` ask the generator, and be told of it."""
@@ -97,7 +95,7 @@ class ExplorePresenter(QObject):
             page.say_why_not(self._context.services.snapshots.why_none)
         self._workspace.show_strip()
         self._context.commands.refresh()
-        self._layout.ask()
+        self._workspace.layout_changed.emit(self._workspace)
 
     def _name_classes(self) -> None:
         """Call them after the data of the run shown, and before there is one after those of the plan."""

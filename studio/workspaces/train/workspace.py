@@ -193,9 +193,9 @@ class TrainWorkspace(Workspace):
         curves = [] if self.loss_plot is None else [self.loss_plot]
         return [self.options_form, self.made, *curves, self.timeline, self.inspector]
 
-    def take_timeline(self, strip: QWidget) -> None:
+    def take_timeline(self) -> None:
         """At once where the curves were when they were seen last, so that all is painted once."""
-        super().take_timeline(strip)
+        super().take_timeline()
         self._tell_axis()
 
     def showEvent(self, event: QShowEvent) -> None:
