@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction, QFontMetricsF
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -205,12 +205,15 @@ def test_columns_share_the_room_there_is_also_before_rows_have_come(qtbot):
     assert view.header.length() > view.table.viewport().width(), "what is said stays legible"
 
 
-def test_no_word_of_a_run_under_way_is_cut(table):
+@pytest.mark.parametrize("points", [8, 9, 10, 11, 12, 13])
+def test_no_word_of_a_run_under_way_is_cut(table, points):
     language.switch("es")
+    font = table.font()
+    font.setPointSize(points)
+    table.setFont(font)
     (row,) = rows_of(summary("e", images_seen=160, is_training=True))
-    font = table.table.font()
     font.setBold(True)
-    widest = max(map(QFontMetrics(font).horizontalAdvance, row.texts[at("epochs")].split()))
+    widest = max(map(QFontMetricsF(font).horizontalAdvance, row.texts[at("epochs")].split()))
     assert "entrenando" in row.texts[at("epochs")]
     assert widest + SPACING <= table.header.sectionSize(at("epochs"))
 

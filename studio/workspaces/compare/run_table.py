@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -264,8 +265,8 @@ class RunTable(View):
         title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
         font = self.font()
         font.setBold(not column.share)  # as a run stands there while it is trained; what has a share breaks lines
-        metrics = QFontMetrics(font)
-        return max(title, *(metrics.horizontalAdvance(line) + 2 * AIR for line in column.widest().split("\n")))
+        widest = max(map(QFontMetricsF(font).horizontalAdvance, column.widest().split("\n")))
+        return max(title, math.ceil(widest) + 2 * AIR)  # a word is cut that lacks a part of a pixel
 
     def _lay_out(self) -> None:
         self._bar = QHBoxLayout()
