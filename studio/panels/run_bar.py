@@ -108,13 +108,14 @@ class RunBar(View):
     def _make_room(self) -> None:
         labels = (self._recipe_label, self._dataset_label)
         parts = (*labels, self.recipe_box, self.dataset_box, *self._buttons)
-        wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
         status, spare = self._letters(_STATUS_LETTERS), self.width() - self.minimumSizeHint().width()
         words = sum(button.words_width for button in self._buttons)
         for button in self._buttons:
             button.be_wordless(words > spare)
         spare -= words
         self.status.setMinimumWidth(min(status, self._letters(_FEWEST_LETTERS) + max(spare, 0)))
+        # Buttons by now have the words that they have room for.
+        wished = sum(min(part.sizeHint().width(), part.maximumWidth()) + theme.SPACING for part in parts)
         wished += status + 4 * theme.SPACING
         for label in labels:
             label.setVisible(wished <= self.width())

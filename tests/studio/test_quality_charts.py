@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QTabBar
 
 from studio import theme
@@ -113,10 +114,14 @@ def test_the_logarithmic_axis_has_round_numbers(qapp, low, high, expected):
     assert set(expected) <= {float(text) for text in axis.tickStrings(ticks, 1.0, 1.0)}
 
 
-def test_a_low_axis_has_few_numbers(qapp):
-    axis = LogAxis("left")
-    ((_, ticks),) = axis.tickValues(0.0, 6.0, 40.0)
-    assert axis.tickStrings(ticks, 1.0, 1.0)[:2] == ["1", "10"]
+@pytest.mark.parametrize(("size", "pixels", "numbers"), [(130, 12, 7), (40, 12, 2), (200, 30, 4), (100, 30, 3)])
+def test_numbers_of_a_low_axis_stand_apart_however_large_they_are(qapp, size, pixels, numbers):
+    axis, font = LogAxis("left"), QFont()
+    font.setPixelSize(pixels)
+    axis.setStyle(tickFont=font)
+    ((_, ticks),) = axis.tickValues(0.0, 6.0, float(size))
+    assert axis.tickStrings(ticks, 1.0, 1.0)[0] == "1" and len(ticks) == numbers
+    assert min(np.diff(ticks)) * size / 6 >= pixels
 
 
 # ---------------------------------------------------------------- charts of classes

@@ -292,6 +292,24 @@ def test_a_judge_that_learns_is_told_and_so_is_what_is_left_when_all_is_saved(ba
     assert "judge" not in status.label.text() and status.bar.value() == 1000
 
 
+def test_with_large_text_the_names_of_the_lists_wait_until_the_buttons_have_their_words(qtbot):
+    """Started with it, the window counted what wordless buttons took: its status went beyond the edge."""
+    place = shown(qtbot, QWidget(), 1284, 60)
+    bar = RunBar(place)
+    font = bar.font()
+    font.setPixelSize(21)
+    bar.setFont(font)
+    for button in bar.findChildren(QPushButton):
+        button.setText("Entrenar")
+        button.be_wordless(True)
+    bar.resize(1284, 60)
+    bar.show()
+    settle()
+    assert not bar.train_button.is_wordless
+    assert not any(label.isVisible() for label in bar.findChildren(QLabel) if label.buddy())
+    assert bar.status.geometry().right() < bar.width()
+
+
 def test_the_bar_asks_for_no_room_that_its_labels_would_give_back(qtbot):
     """On a screen of 1280×720 with everything half as large again the window would have been wider than the screen."""
     bar = shown(qtbot, RunBar(), 1366, 40)

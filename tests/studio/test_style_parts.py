@@ -20,7 +20,7 @@ from studio.workspaces.style.gram_panel import GramPanel, drawn
 from studio.workspaces.style.page import StylePage
 from studio.workspaces.style.picture_chooser import SAMPLE, PictureChooser
 from studio.workspaces.style.style_curves import StyleCurves
-from tests.studio.hands import set_by_hand, shown
+from tests.studio.hands import set_by_hand, settle, shown
 
 
 def test_the_curtain_lies_where_it_is_dragged_and_is_not_copied(qtbot):
@@ -83,18 +83,46 @@ def test_large_text_cuts_no_layer_and_both_matrices_stay_of_one_size(qtbot):
     assert panel.of_style.size() == panel.of_picture.size()
 
 
-def test_what_tells_of_the_picture_stands_beside_it_only_where_text_leaves_room(qtbot):
+@pytest.fixture
+def commands(qtbot):
     place = QWidget()
     qtbot.addWidget(place)
     commands = Commands(place)
     commands.add(*(Command(name, "Style", name) for name in (*BUTTONS, *SAVING)))
-    page = shown(qtbot, StylePage(commands), 950, 760)
-    assert page.curves.mapTo(page, QPoint()).x() > page.view.mapTo(page, QPoint()).x()
+    yield commands  # while their place is there
+
+
+def write_in(page, pixels):
     font = page.font()
-    font.setPixelSize(26)
+    font.setPixelSize(pixels)
     page.setFont(font)
     QApplication.processEvents()
-    assert page.curves.mapTo(page, QPoint()).x() < page.view.mapTo(page, QPoint()).x()
+
+
+def test_what_tells_of_the_picture_stands_beside_it_only_where_text_leaves_room(qtbot, commands):
+    page = shown(qtbot, StylePage(commands), 950, 760)
+    usual = page.fontInfo().pixelSize()
+    for pixels, is_beside in ((usual, True), (21, False), (26, False), (usual, True)):
+        write_in(page, pixels)
+        curves, picture = (part.mapTo(page, QPoint()).x() for part in (page.curves, page.view))
+        assert page.view.width() >= 240
+        assert page.curves.isVisible() and (curves > picture) is is_beside
+        assert len(page.regions()) == 2 + is_beside and all(part.isVisible() for part in page.regions())
+
+
+@pytest.mark.parametrize("pixels", [12, 21, 24])
+def test_what_stands_beside_the_picture_is_whole_and_scrolled_where_text_is_large(qtbot, commands, pixels):
+    page = shown(qtbot, StylePage(commands), 1284, 600)
+    page.grams.set_layers(SHIPPED.style_layers)
+    write_in(page, pixels)
+    settle()
+    line, plot = page.fontMetrics().height(), page.curves.plot
+    assert plot.height() >= 7 * line and page.grams.of_style.height() >= 4 * line, "three lines say that it comes"
+    assert page.grams.height() == pytest.approx(page.grams.heightForWidth(page.grams.width()), abs=1)
+    below = page.grams.mapTo(page, QPoint()).y() - plot.mapTo(page, plot.rect().bottomLeft()).y()
+    assert 0 < below <= 20
+    axis = plot.getAxis("left")
+    assert axis.width() >= page.fontMetrics().horizontalAdvance("0.0005")
 
 
 def test_at_least_one_layer_counts(qtbot):

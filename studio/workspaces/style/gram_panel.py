@@ -120,7 +120,6 @@ class GramPanel(LookedAt):
             grid.addWidget(view, 1, column)
             grid.setColumnStretch(column, 1)  # both of one size, to be compared
             view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACING // 2)
@@ -152,6 +151,10 @@ class _Matrix(ImageView):
     def sizeHint(self) -> QSize:
         """As tall as half of the place is wide, so that it stands right below its title."""
         return QSize(_SIDE, _SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for what is said where there is no picture yet."""
+        return QSize(super().minimumSizeHint().width(), 4 * self.fontMetrics().height())
 
 
 def drawn(style: NDArray[np.float32], found: NDArray[np.float32]) -> tuple[Picture, Picture]:

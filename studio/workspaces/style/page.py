@@ -34,8 +34,8 @@ from studio.workspaces.style.style_curves import StyleCurves
 
 CONTENT, STYLE, SECOND = "content", "style", "second"
 _RIGHT = 42 * SPACING
-_NARROW, _FEW_LETTERS = 112 * SPACING, 90  # too little for three columns; large text needs more
-_LEAST_CURVES = 20 * SPACING
+_NARROW = 112 * SPACING  # too little for three columns
+_LEAST_PICTURE = 36 * SPACING  # with the air around it, where large text takes the room
 _FINE = 200  # steps of the curtain
 
 
@@ -91,22 +91,26 @@ class StylePage(View):
         self.steps.setAccessibleName(tr("Step that is shown"))
         self.steps.setToolTip(tr("Look back at how the picture came about"))
         self._curves_title.setText(tr("Losses"))
+        self._beside.setAccessibleName(tr("Losses"))
 
     # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
         self._row, self._choices, self._side = QHBoxLayout(self), QVBoxLayout(), self._right()
+        self._beside = set_object_name(QWidget(), "style_beside")
+        self._scroll = scroll_down(self._beside, self._side)
+        self._beside.setMaximumWidth(_RIGHT)
         self._is_narrow = False
         self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         self._row.setSpacing(SPACING)
         self._left_side, self._picture = self._left(), self._middle()
         self._row.addWidget(self._left_side)
         self._row.addWidget(self._picture, 2)
-        self._row.addWidget(self._side, 1)
+        self._row.addWidget(self._beside, 1)
 
     def regions(self) -> list[QWidget]:
         """Return what F6 walks through: the choices, the picture, and beside it how it comes about."""
-        return [self._left_side, self._picture, *(() if self._is_narrow else (self._side,))]
+        return [self._left_side, self._picture, *(() if self._is_narrow else (self._beside,))]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the picture needs it: what tells of it goes below the choices."""
@@ -120,13 +124,15 @@ class StylePage(View):
             self._make_room()
 
     def _make_room(self) -> None:
-        is_narrow = self.width() < max(_NARROW, _FEW_LETTERS * self.fontMetrics().averageCharWidth())
+        sides = self._left_side.sizeHint().width() + self._side.minimumSizeHint().width()
+        is_narrow = self.width() < max(_NARROW, sides + _LEAST_PICTURE)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
+            self._beside.setHidden(is_narrow)
             if is_narrow:
-                self._choices.insertWidget(self._choices.count() - 1, self._side)
+                self._choices.insertWidget(self._choices.count() - 1, self._scroll.takeWidget())
             else:
-                self._row.addWidget(self._side, 1)
+                self._scroll.setWidget(self._side)
 
     def _left(self) -> QWidget:
         inner, column = set_object_name(QWidget(), "style_choices"), self._choices
@@ -175,17 +181,15 @@ class StylePage(View):
 
     def _right(self) -> QWidget:
         side = set_object_name(QWidget(), "style_side")
-        side.setMaximumWidth(_RIGHT)
         column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SPACING // 2, 0)
         column.setSpacing(SPACING)
         head = QHBoxLayout()
         head.addWidget(self._curves_title, 1)
         head.addWidget(HelpButton("style_losses", self.curves))
         column.addLayout(head)
         column.addWidget(self.curves, 1)
-        column.addWidget(self.grams, 1)
-        self.curves.setMinimumHeight(_LEAST_CURVES)
+        column.addWidget(self.grams)
         self.curves.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         return side
 

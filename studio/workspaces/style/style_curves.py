@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -24,6 +24,7 @@ _LOOKS: dict[str, tuple[theme.Role, tuple[int, int], str]] = {
     "variation": ("real", (3, 3), mark("Variation")),
 }
 
+_LEAST_LINES = 7  # of text, as high as the plot is at least
 _EMPTY = 200.0  # steps that an empty plot is made for
 
 
@@ -102,12 +103,20 @@ class _Plot(pg.PlotWidget):
             axis.setPen(blend(text, paper, 0.3))
             axis.setTextPen(text)
             axis.setStyle(tickFont=self.font())
-        self._axes["left"].setWidth(6 * SPACING)
+        metrics = self.fontMetrics()
+        self._axes["left"].setWidth(max(6 * SPACING, metrics.horizontalAdvance(number(0.0005)) + 2 * SPACING))
         self.getPlotItem().layout.setContentsMargins(0, SPACING, 2 * SPACING, 0)  # half of the last number
         self._moment.setPen(pg.mkPen(blend(text, paper, 0.5), width=1))
         for name, curve in self._curves.items():
             role, dash, _ = _LOOKS[name]
             curve.setPen(_pen(theme.color(role), dash))
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as it is legible."""
+        height = _LEAST_LINES * self.fontMetrics().height()
+        return QSize(height, height)
+
+    sizeHint = minimumSizeHint
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of text, and the theme, of which it hears after what it stands in."""
