@@ -96,14 +96,17 @@ class StylePage(View):
     # ---------------------------------------------------------------- building
 
     def _arrange(self) -> None:
-        self._row, self._choices, self._side = QHBoxLayout(self), QVBoxLayout(), self._right()
+        self._row, self._choices, self._side = QHBoxLayout(self), QVBoxLayout(), self._right_part()
         self._beside = set_object_name(QWidget(), "style_beside")
         self._scroll = scroll_down(self._beside, self._side)
         self._beside.setMaximumWidth(_RIGHT)
         self._is_narrow = False
         self._row.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         self._row.setSpacing(SPACING)
-        self._left_side, self._picture = self._left(), self._middle()
+        self._left, self._picture = self._left_part(), self._middle_part()
+        self._left_side = set_object_name(QWidget(), "style_options_area")
+        scroll_down(self._left_side, self._left)
+        self._left_side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._left_side)
         self._row.addWidget(self._picture, 2)
         self._row.addWidget(self._beside, 1)
@@ -117,14 +120,15 @@ class StylePage(View):
         super().resizeEvent(event)
         self._make_room()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Large letters need more room than small ones."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_row"):
+    def event(self, event: QEvent) -> bool:
+        """Large letters need more room than small ones, as parts say once they have them."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
             self._make_room()
+        return done
 
     def _make_room(self) -> None:
-        sides = self._left_side.sizeHint().width() + self._side.minimumSizeHint().width()
+        sides = self._left.sizeHint().width() + self._side.minimumSizeHint().width()
         is_narrow = self.width() < max(_NARROW, sides + _LEAST_PICTURE)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
@@ -134,7 +138,7 @@ class StylePage(View):
             else:
                 self._scroll.setWidget(self._side)
 
-    def _left(self) -> QWidget:
+    def _left_part(self) -> QWidget:
         inner, column = set_object_name(QWidget(), "style_choices"), self._choices
         inner.setLayout(column)
         column.setContentsMargins(SPACING // 2, SPACING // 2, SPACING, SPACING // 2)  # room for the ring of the focus
@@ -158,12 +162,9 @@ class StylePage(View):
         column.addWidget(self.choosers[SECOND])
         column.addWidget(self.knobs)
         column.addStretch(1)  # or the pictures would float apart in a tall window
-        side = set_object_name(QWidget(), "style_options_area")
-        scroll_down(side, inner)
-        side.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        return side
+        return inner
 
-    def _middle(self) -> QWidget:
+    def _middle_part(self) -> QWidget:
         sliders = QGridLayout()
         sliders.setSpacing(SPACING)
         sliders.addWidget(self.curtain_label, 0, 0)
@@ -179,7 +180,7 @@ class StylePage(View):
         column.addLayout(sliders)
         return middle
 
-    def _right(self) -> QWidget:
+    def _right_part(self) -> QWidget:
         side = set_object_name(QWidget(), "style_side")
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, SPACING // 2, 0)
