@@ -12,8 +12,8 @@ from engine.ghosts import Ghost
 from studio import language
 from studio.model.findings import Span
 from studio.model.run_data import RunData
+from studio.widgets.base.fitting_words import fitting_lines
 from studio.widgets.plots.plot_legend import LegendLine, LegendRow
-from studio.widgets.plots.plot_marks import fitting_lines
 from studio.widgets.plots.plot_spans import paint_names
 from studio.widgets.plots.time_plot import PlotAxis
 from studio.workspaces.train.loss_plot import LossPlot

@@ -29,6 +29,7 @@ from studio.commands import Command, menu_of
 from studio.part_keys import PICTURE_COPY, PICTURE_FIT, PICTURE_PAN, PICTURE_ZOOM, PartKey
 from studio.theme import SPACING
 from studio.widgets.base.clipboard import copy_picture
+from studio.widgets.base.fitting_words import draw_words
 from studio.widgets.base.view import View
 
 FRAME_WIDTH = 2
@@ -276,8 +277,7 @@ class ImageView(View):
         painter = QPainter(self)
         if self._image.isNull():
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.contentsRect(), flags, self._placeholder)
+            draw_words(painter, self.contentsRect(), self._placeholder)
         else:
             self._paint_picture(painter)
 

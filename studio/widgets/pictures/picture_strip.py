@@ -18,6 +18,7 @@ from studio import theme
 from studio.guard import guarded
 from studio.model.run_data import RunData
 from studio.theme import SPACING
+from studio.widgets.base.fitting_words import draw_words
 from studio.widgets.pictures.image_view import FRAME_WIDTH, picture_to_image, regular, to_device_pixels
 from studio.widgets.pictures.tile_layout import GAP, tile_starts
 
@@ -181,8 +182,7 @@ class PictureStrip(QWidget):
         painter = QPainter(self)
         if not self._history.grid_files:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            centered = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), centered, self.placeholder)
+            draw_words(painter, self.rect(), self.placeholder)
             return
         ratio = self.devicePixelRatioF()
         to_device_pixels(painter, ratio)

@@ -13,6 +13,7 @@ from engine.arrays import Pictures
 from engine.i18n import tr
 from studio.part_keys import MAP_MARK, MAP_OPEN, MAP_WALK
 from studio.theme import SPACING
+from studio.widgets.base.fitting_words import draw_words
 from studio.widgets.base.view import View
 from studio.widgets.pictures.image_view import picture_to_image
 
@@ -118,7 +119,7 @@ class MapView(View):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not len(self._places):
             painter.setPen(self.palette().color(self.palette().ColorRole.PlaceholderText))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+            draw_words(painter, self.rect(), self.placeholder)
             return
         if self._painted is None:
             self._painted = self._paint_points()

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from studio import theme
 from studio.guard import guarded
 from studio.model.findings import Span
+from studio.widgets.base.fitting_words import CENTERED, fitting_lines
 from studio.widgets.plots.plot_spans import paint_names, paint_shades
 
 _SYMBOL_HEIGHT = 14
-_MESSAGE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 @dataclass
@@ -100,10 +100,10 @@ class MarksItem(QGraphicsItem):
             room = area.adjusted(theme.SPACING, 0, -theme.SPACING, 0)
             lines = fitting_lines(self.message, room, painter.fontMetrics())
             painter.setPen(self.inks.quiet)  # without a pen, as the marks leave it, Qt measures nothing
-            place = painter.boundingRect(room, _MESSAGE, lines)
+            place = painter.boundingRect(room, CENTERED, lines)
             # What lies behind it, such as a band of healthy runs, is not to be read through it.
             painter.fillRect(place.adjusted(-theme.SPACING, 0, theme.SPACING, 0), self.inks.paper)
-            painter.drawText(room, _MESSAGE, lines)
+            painter.drawText(room, CENTERED, lines)
 
     def set_spans(self, spans: list[Span]) -> None:
         """Shade the epochs in which something is wrong."""
@@ -225,20 +225,3 @@ class MarksItem(QGraphicsItem):
         painter.fillRect(area, self.inks.paper)
         painter.setPen(self.inks.text)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def fitting_lines(text: str, room: QRectF, metrics: QFontMetrics) -> str:
-    """Return as many of the first lines of ``text`` as are seen whole in ``room``, or the first words of one."""
-
-    def is_too_high(part: str) -> bool:
-        return metrics.boundingRect(room.toRect(), _MESSAGE, part).height() > room.height()
-
-    lines = text.splitlines()
-    while len(lines) > 1 and is_too_high("\n".join(lines)):
-        lines.pop()
-    fitting = "\n".join(lines)
-    words = fitting.split()
-    while len(words) > 1 and is_too_high(fitting):
-        words.pop()
-        fitting = " ".join(words) + "…"
-    return fitting

@@ -17,6 +17,7 @@ from engine.i18n import number, tr
 from studio.model.scatter import Scatter
 from studio.text.numbers import percent
 from studio.theme import SPACING
+from studio.widgets.base.fitting_words import draw_words
 from studio.widgets.plots import point_marks
 from studio.widgets.plots.plot_frame import Frame, paint_axes, room_for_numbers
 from studio.widgets.plots.scatter_layers import ScatterLayers
@@ -52,8 +53,7 @@ class ScatterPlot(ScatterLayers):
         frame, scatter = self.frame(), self._scatter
         if frame is None or scatter is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), flags, self._placeholder)
+            draw_words(painter, self.rect(), self._placeholder)
             return
         inks, shown = point_marks.inks(self.palette()), set(scatter.layers) & set(self.layers)
         painter.fillRect(frame.place, inks.paper)
