@@ -49,6 +49,7 @@ class EpochStrip(View):
 
     epoch_chosen = Signal(int)
     height_changed = Signal()
+    """Workspaces in which it does not lie now keep another room for it."""
     pictures_requested = Signal(list)
     """Grids of these epochs are not in memory; ``look_again`` shall be called when they are."""
 
