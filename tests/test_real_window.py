@@ -28,10 +28,16 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def display():
-    """Start an X server of our own and return its display."""
+    """Start an X server of our own and return its display.
+
+    Without ``-noreset`` it begins anew whenever its last client leaves, and who comes meanwhile is turned away: the
+    program, now and then, while xdotool comes and goes to see whether it is there.
+    """
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24"], pass_fds=[write], stderr=subprocess.DEVNULL
+        ["Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", "1366x768x24"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
     )
     os.close(write)
     with os.fdopen(read) as pipe:
@@ -128,5 +134,6 @@ def test_a_person_trains_looks_and_leaves(display, tmp_path, monkeypatch):
     finally:
         process.kill()
         process.wait()
+        print((tmp_path / "log").read_text())  # its last words, should it have ended by itself
     assert (tmp_path / "log").read_text() == ""
     assert runs()[0].images_seen > 0

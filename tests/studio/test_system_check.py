@@ -1,4 +1,5 @@
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,10 @@ from engine.errors import UserError
 from studio import system_check
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_xcb = pytest.mark.skipif(
+    sys.platform != "linux" or bool(system_check.missing_packages(system_check.NEEDED_ON_X)),
+    reason="needs Qt's libraries",
+)
 
 
 def test_without_a_screen_one_sentence_names_the_headless_command():
@@ -30,14 +35,37 @@ def test_missing_libraries_are_named_with_their_packages():
 
 
 def test_missing_libraries_are_one_sentence_with_the_install_line(monkeypatch):
-    monkeypatch.setattr(system_check, "_ON_X", {"libnone-of-this.so.0": "libnone0"})
+    monkeypatch.setattr(system_check, "NEEDED_ON_X", {"libnone-of-this.so.0": "libnone0"})
     with pytest.raises(UserError, match="apt-get install libnone0"):
         system_check.check({"DISPLAY": ":0"}, "linux")
 
 
+@needs_xcb
+def test_a_screen_that_nobody_serves_is_named():
+    for environment in (
+        {"DISPLAY": ":59999"},
+        {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": "/nowhere"},
+        {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":59999"},
+    ):
+        with pytest.raises(UserError, match=r"does not answer: .*(:59999|wayland-7)\.\s.*main\.py train"):
+            system_check.check(environment, "linux")
+
+
+@needs_xcb
+def test_a_screen_that_answers_is_enough(tmp_path):
+    environment = {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path), "DISPLAY": ":59999"}
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
+        system_check.check(environment, "linux")
+        with pytest.raises(UserError, match="59999"):  # Qt was told not to try it
+            system_check.check(environment | {"QT_QPA_PLATFORM": "xcb"}, "linux")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have a screen")
-def test_the_command_without_a_screen_says_so_and_ends_with_1():
-    environment = {
+@pytest.mark.parametrize("screen", [{}, pytest.param({"DISPLAY": ":59999"}, marks=needs_xcb)])
+def test_the_command_without_a_screen_says_so_and_ends_with_1(screen):
+    environment = screen | {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
