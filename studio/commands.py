@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -72,6 +72,11 @@ class Command:
         """What it is called where nothing around it explains the title."""
         return _said(self.spoken) or self.label
 
+    @cached_property
+    def texts_made(self) -> tuple[Callable[[], str], ...]:
+        """Those of its texts that are no sources: each may say something else every time."""
+        return tuple(text for text in (self.title, self.tip, self.spoken, self.short) if callable(text))
+
     @property
     def keys_told(self) -> str:
         """The keys as they are called on this keyboard."""
@@ -100,9 +105,10 @@ def pressed(event: QKeyEvent) -> str:
 
 
 class _Words(NamedTuple):
-    """What is said of a command as long as ``state`` stays: why it makes no sense, and texts that are no sources."""
+    """What is said of a command as long as it has the same reason why not, and ``made`` of its texts are the same."""
 
-    state: tuple[str, ...]
+    why_not: str
+    made: tuple[str, ...]
     title: str
     short: str
     name: str
@@ -138,7 +144,6 @@ class Commands(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._buttons: list[_Bound] = []
         self._words: dict[str, _Words] = {}
-        self._before: dict[str, _Words] = {}  # what was said before that: where things go back and forth, it is again
         self._is_doing = False
         self._refused: dict[str, str] = {}  # what was said of each
 
@@ -233,7 +238,6 @@ class Commands(QObject):
     def retranslate(self) -> None:
         """Say everything anew: the language is another one."""
         self._words.clear()
-        self._before.clear()
         self.refresh()
 
     # ---------------------------------------------------------------- actions and buttons
@@ -277,24 +281,21 @@ class Commands(QObject):
         return window
 
     def _words_of(self, name: str) -> _Words:
-        """Return what is said of a command now, put together anew only where it is something else."""
-        command = self._commands[name]
-        texts = (command.title, command.tip, command.spoken, command.short)
-        state = (command.why_not(), *(text() for text in texts if callable(text)))
-        words, before = self._words.get(name), self._before.get(name)
-        if words is not None and words.state == state:
-            return words
-        if words is not None:
-            self._before[name] = words
-        self._words[name] = before if before is not None and before.state == state else _words_for(command, state)
-        return self._words[name]
+        """Return what is said of a command now, of which only what is something else is put together anew."""
+        command, words = self._commands[name], self._words.get(name)
+        why_not, made = command.why_not(), tuple([text() for text in command.texts_made])
+        if words is None or words.made != made:
+            words = self._words[name] = _words_for(command, why_not, made)
+        elif words.why_not != why_not:
+            words = self._words[name] = words._replace(why_not=why_not, tip=_tip(command, why_not))
+        return words
 
     def _show(self, name: str) -> _Words:
         command, action, before = self._commands[name], self._actions[name], self._words.get(name)
         words = self._words_of(name)
         if words is not before:
             action.setText(words.title)
-            action.setEnabled(not words.state[0])
+            action.setEnabled(not words.why_not)
             action.setToolTip(words.tip)
         if command.is_on is not None:
             action.setChecked(command.is_on())
@@ -308,7 +309,7 @@ class Commands(QObject):
             button.setText(words.short)
             button.setAccessibleName(words.name)
             button.setToolTip(words.tip)
-            button.setEnabled(not words.state[0])
+            button.setEnabled(not words.why_not)
         if command.icon is not None and bound.icon != (icon := (command.icon(), ink)):
             bound.icon = icon
             button.setIcon(ink_icon(icon[0], self._look))
@@ -347,11 +348,11 @@ def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
     return menu
 
 
-def _words_for(command: Command, state: tuple[str, ...]) -> _Words:
+def _words_for(command: Command, why_not: str, made: tuple[str, ...]) -> _Words:
     # What waits is no shortcut of Qt's, but is told where those are.
     keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
-    title, tip = _said(command.title) + keys, _tip(command, state[0])
-    return _Words(state, title, command.short_label, command.name, tip)
+    title, tip = _said(command.title) + keys, _tip(command, why_not)
+    return _Words(why_not, made, title, command.short_label, command.name, tip)
 
 
 def _tip(command: Command, why_not: str) -> str:
