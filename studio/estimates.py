@@ -1,4 +1,8 @@
-"""Tells before Train how long a training will take and how much memory, and measures those that run."""
+"""Tells before Train how long a training will take and how much memory, and measures those that run.
+
+Where none ran yet, it trains for a moment itself, as soon as nothing else happens: a machine may be ten times slower
+than the one of the table of recipes.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from studio.widgets.base.object_names import set_object_name
 
 _SETTLE_MS = 200  # an arrow held down in a box begins one estimate, not ten
 _STALE_MS = 500  # from then on nothing is told rather than what the options before would take
+_QUIET_MS = 1000  # whoever opens the window looks first, and may train at once
 _ENOUGH_SECONDS = 5.0  # of a training that was cut short or disturbed: what is left of less is mostly first steps
 
 
@@ -43,9 +48,14 @@ class Estimates(QObject):
         self._due.timeout.connect(self._ask)
         self._waits = set_object_name(QTimer(self, interval=_STALE_MS, singleShot=True), "stale")
         self._waits.timeout.connect(self._forget)
+        self._unmeasured = set_object_name(QTimer(self, interval=_QUIET_MS, singleShot=True), "unmeasured")
+        self._unmeasured.timeout.connect(self._time)
+        self._may_time = False
         plan.replaced.connect(self.refresh)
         services.known_images.changed.connect(self.refresh)
         services.images.cost_read.connect(self._on_cost_read)
+        services.images.timed.connect(self._on_timed)
+        services.training.state_changed.connect(self._leave_the_cores)
         services.training.started.connect(self._on_started)
         services.training.stage_reached.connect(self._on_stage)
         services.training.ticked.connect(self._on_ticked)
@@ -57,6 +67,11 @@ class Estimates(QObject):
         self._due.start()
         if not self._waits.isActive():
             self._waits.start()
+
+    def time_where_nothing_is_known(self) -> None:
+        """From now on, train for a moment where no training on this machine tells how fast one is."""
+        self._may_time = True
+        self._show()
 
     def _forget(self) -> None:
         if self.current is not None and self.current.config != self._plan.config:
@@ -101,6 +116,28 @@ class Estimates(QObject):
         is_measured = measured is not None or factor is not None
         self.current = Estimate(config, images / speed if images else None, memory, is_measured)
         self.changed.emit()
+        if self._may_time and not is_measured:
+            self._unmeasured.start()
+
+    # --- timing
+
+    def _time(self) -> None:
+        counted, training = self._counted, self._services.training
+        if counted is None or counted.config != self._plan.config or training.is_busy or training.why_not():
+            return
+        self._services.images.time_training(counted.config)
+
+    def _leave_the_cores(self) -> None:
+        if self._services.training.is_busy:
+            self._unmeasured.stop()
+            self._services.images.stop_timing()
+
+    def _on_timed(self, config: Config, speed: float) -> None:
+        counted = self._counted
+        if counted is not None and counted.config == config:
+            told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
+            self._settings.measurements = self._settings.measurements.timed(config, speed, told)
+            self._show()
 
     # --- measuring
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from engine.config import Config
 from engine.datasets import catalog
 from engine.errors import UserError
-from engine.events import NotFinite, Started, Tick
 from engine.i18n import tr
 from engine.job import Job, Progress
+from engine.pace import take_pace
 from engine.search.evaluators import Evaluators
 from engine.search.plan import Plan
-from engine.trainer import Trainer
 
-_WARM_SECONDS = 0.7  # of training, in which memory is fetched and code is compiled
 _MEASURED_SECONDS = 2.5
 _EXAMPLE_TRIALS = 10
 
@@ -58,35 +55,15 @@ def speed_of(config: Config) -> Job[Progress, Speed]:
 
 def calibrate(config: Config, evaluators: Evaluators) -> Job[Progress, Speed]:
     """Train ``config`` in memory for some seconds, judge it once, and return how fast both are."""
-    yield Progress(0, 0, _told())
-    trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9), data=evaluators.data)
+    pace = yield from take_pace(config, evaluators.data, _MEASURED_SECONDS, _told())
+    if pace is None:
+        raise UserError(
+            tr("The options that the search begins with cannot train a single step."),
+            tr("Begin with a recipe that works."),
+        )
     begin = time.perf_counter()
-    start_seconds, warm, last = 0.0, None, None
-    with closing(trainer.run()) as training:
-        for event in training:
-            if isinstance(event, Started):
-                start_seconds = time.perf_counter() - begin
-            if isinstance(event, NotFinite):
-                break
-            if isinstance(event, Tick) and event.step:
-                last = event
-                warm = warm or (event if event.seconds >= _WARM_SECONDS else None)
-                yield Progress(0, 0, _told())
-                if event.seconds >= _WARM_SECONDS + _MEASURED_SECONDS:
-                    break
-        if last is None or trainer.session is None:
-            raise UserError(
-                tr("The options that the search begins with cannot train a single step."),
-                tr("Begin with a recipe that works."),
-            )
-        begin = time.perf_counter()
-        evaluators.look(trainer.session, config, 0.0)
-        look_seconds = time.perf_counter() - begin
-    if warm is not None and last.seconds > warm.seconds:
-        speed = (last.images_seen - warm.images_seen) / (last.seconds - warm.seconds)
-    else:
-        speed = last.images_seen / max(last.seconds, 1e-6)
-    return Speed(speed, look_seconds, start_seconds)
+    evaluators.look(pace.session, config, 0.0)
+    return Speed(pace.images_per_second, time.perf_counter() - begin, pace.start_seconds)
 
 
 def _told() -> str:

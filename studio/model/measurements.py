@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.config import OPTIONS, Config
@@ -57,13 +57,17 @@ class Measurements:
 
         A machine that was busy meanwhile says little: a slower speed counts half, also for other trainings.
         """
-        before, factor = self.of(config), _counted(speed / told, self.factors.get(_place(config)))
-        speed = _counted(speed, before[0] if before else None)
+        before = self.of(config)
+        speed_now = _counted(speed, before[0] if before else None)
         trainings = {key: it for key, it in self.trainings.items() if key != _key(config)}
-        trainings[_key(config)] = (speed, memory)
+        trainings[_key(config)] = (speed_now, memory)
+        return replace(self.timed(config, speed, told), trainings=_newest(trainings))
+
+    def timed(self, config: Config, speed: float, told: float) -> Measurements:
+        """Return these and how fast ``config`` was for a moment, beside what the table of recipes told."""
         factors = {key: it for key, it in self.factors.items() if key != _place(config)}
-        factors[_place(config)] = factor
-        return Measurements(_newest(trainings), _newest(factors))
+        factors[_place(config)] = _counted(speed / told, self.factors.get(_place(config)))
+        return replace(self, factors=_newest(factors))
 
     def of(self, config: Config) -> tuple[float, float] | None:
         """Return images/s and bytes of a training with the same options, if there was one."""

@@ -1,4 +1,4 @@
-"""The door to real images before a training: looks at them, and counts what training on them costs."""
+"""The door to real images before a training: looks at them, counts what training on them costs, and times it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
 from engine.datasets.info import DatasetInfo
+from engine.job import Progress
 from studio.model.run import ShownRun
 from studio.services import readers
 from studio.services.readers import CostRead, ImagesAbsent, RealImages
 from studio.workers.failure import Failure
-from studio.workers.job_runner import JobRunner, Listeners
+from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 
 
 class ImagesService(QObject):
@@ -21,12 +22,15 @@ class ImagesService(QObject):
     looked_at = Signal(object)
     """``RealImages``, or ``ImagesAbsent`` where they are not on this machine."""
     cost_read = Signal(CostRead)
+    timed = Signal(Config, float)
+    """How many images a second a training with these options learns from here, measured."""
     failed = Signal(Failure)
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._asked: Config | None = None
+        self._timing: RunningJob[Progress, float] | None = None
 
     def look_at(self, config: Config) -> None:
         """Look at the real images that ``config`` names; ``looked_at`` answers."""
@@ -61,6 +65,23 @@ class ImagesService(QObject):
     def _on_cost_read(self, cost: CostRead | None) -> None:
         if cost is not None:
             self.cost_read.emit(cost)
+
+    def time_training(self, config: Config) -> None:
+        """Train with ``config`` for a moment; ``timed`` answers, if that can be done without fetching anything."""
+        self.stop_timing()
+        answer = partial(self._on_timed, config)
+        self._timing = self._jobs.start(
+            "timing a training", partial(readers.time_training, config), Listeners(result=answer)
+        )
+
+    def stop_timing(self) -> None:
+        """A training begins, or something else that needs the cores: it would be timed beside that."""
+        if self._timing is not None:
+            self._timing.cancel(silently=True)
+
+    def _on_timed(self, config: Config, images_per_second: float) -> None:
+        if images_per_second:
+            self.timed.emit(config, images_per_second)
 
 
 def run_beside(shown: ShownRun, config: Config) -> str:

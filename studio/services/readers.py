@@ -19,6 +19,7 @@ from engine.datasets.sets import DATASETS
 from engine.errors import UserError
 from engine.files import open_plain
 from engine.i18n import PICTURES, Noun, tr
+from engine.job import Job, Progress
 from engine.pictures import tile
 from engine.points.sheet import preview
 from engine.runs import RunFolder, RunInfo
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _PREVIEW_ROWS = 6  # as many as a training shows: nothing moves when it begins
 _PREVIEW_COLUMNS = 10
+_TIMED_IMAGES = 2048
+_TIMED_SECONDS = 1.0
 IMAGE_OPTIONS = (
     "dataset",
     "data_root",
@@ -205,6 +208,21 @@ def read_cost(config: Config, facts: DatasetInfo) -> CostRead | None:
     except (UserError, RuntimeError):  # said when Train is pressed
         return None
     return CostRead(config, facts.image_count, counted, usual.flops, _untrained_bytes())
+
+
+def time_training(config: Config) -> Job[Progress, float]:
+    """Train with ``config`` for a moment, and return how many images a second; 0 where nobody can say."""
+    from engine.datasets import catalog
+    from engine.pace import take_pace
+
+    try:
+        if not catalog.is_at_hand(config):
+            return 0.0
+        data, _ = catalog.first(config, _TIMED_IMAGES)
+        pace = yield from take_pace(config, data, _TIMED_SECONDS, "")
+    except (UserError, RuntimeError):  # said when Train is pressed
+        return 0.0
+    return pace.images_per_second if pace else 0.0
 
 
 def resident_bytes() -> int:

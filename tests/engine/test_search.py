@@ -241,7 +241,7 @@ def test_the_diagnosis_sees_rows_and_judgments(clock, monkeypatch):
 
 
 def test_a_calibration_measures_training_and_judging(monkeypatch):
-    monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)
+    monkeypatch.setattr("engine.pace.WARM_SECONDS", 0.0)
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.01)
     events, speed = done(calibrate(tiny.config(), Evaluators(tiny.data())))
     assert of(Progress, events) and speed.images_per_second > 0 and speed.look_seconds > 0

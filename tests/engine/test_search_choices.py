@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from engine import pace
 from engine.errors import UserError
 from engine.events import NotFinite, Started
-from engine.search import calibration, samplers
+from engine.search import samplers
 from engine.search.calibration import Speed, calibrate
 from engine.search.opening import join, open_study, studies
 from tests import tiny
@@ -43,7 +44,7 @@ class Ticking:
 
 def calibrated(monkeypatch, *events):
     monkeypatch.setattr(Ticking, "events", events)
-    monkeypatch.setattr(calibration, "Trainer", Ticking)
+    monkeypatch.setattr(pace, "Trainer", Ticking)
     judge = SimpleNamespace(data=None, look=lambda *_: None)
     job = calibrate(tiny.config(), judge)
     while True:
@@ -53,11 +54,32 @@ def calibrated(monkeypatch, *events):
             return end.value
 
 
+def hundred_a_second(first, steps):
+    """Return ticks, each after another hundred images, the first after ``first`` seconds."""
+    return [tick(10 + 100 * step, first + step) for step in range(steps)]
+
+
 def test_what_the_first_steps_take_is_not_how_fast_it_trains(monkeypatch):
-    started = object.__new__(Started)
-    ticks = [tick(10, 1.0), tick(110, 2.0), tick(410, 5.0), tick(10**6, 5.1)]
-    assert calibrated(monkeypatch, started, *ticks).images_per_second == pytest.approx(100.0)
+    started, never = object.__new__(Started), tick(10**6, 100.0)
+    assert calibrated(monkeypatch, started, *hundred_a_second(1.0, 7), never).images_per_second == pytest.approx(100.0)
+    slow = [*hundred_a_second(9.0, 7), never]
+    assert calibrated(monkeypatch, started, *slow).images_per_second == pytest.approx(100.0), "a first step of 9 s"
     assert calibrated(monkeypatch, tick(10, 0.1)).images_per_second == pytest.approx(100.0), "over before it was warm"
+
+
+def test_steps_that_wait_for_another_program_are_not_how_fast_it_trains(monkeypatch):
+    waited = [*hundred_a_second(1.0, 4), *(tick(410 + 100 * step, 14.0 + step) for step in range(4))]
+    lazy = [tick(10 + 100 * step, 1.0 + step + (step // 2)) for step in range(7)]  # each second one takes twice as long
+    monkeypatch.setattr(pace, "_LONGEST_SECONDS", 100.0)
+    assert calibrated(monkeypatch, *waited).images_per_second == pytest.approx(100.0)
+    assert calibrated(monkeypatch, *lazy).images_per_second == pytest.approx(600 / 9)
+
+
+def test_networks_whose_steps_take_long_are_not_waited_for(monkeypatch):
+    long = [tick(100 * step, 5.0 * step) for step in range(1, 9)]
+    made = []
+    monkeypatch.setattr(Ticking, "run", lambda self: (made.append(each) or each for each in self.events))
+    assert calibrated(monkeypatch, *long).images_per_second == pytest.approx(20.0) and len(made) == 3
 
 
 def test_options_that_break_at_once_cannot_be_begun_with(monkeypatch):

@@ -106,7 +106,7 @@ def tiny_gan(monkeypatch, plain_kernels):
         return tiny.data()
 
     monkeypatch.setattr(catalog, "read", read)
-    monkeypatch.setattr("engine.search.calibration._WARM_SECONDS", 0.0)  # how fast this machine is, no window tells
+    monkeypatch.setattr("engine.pace.WARM_SECONDS", 0.0)  # how fast this machine is, no window tells
     monkeypatch.setattr("engine.search.calibration._MEASURED_SECONDS", 0.1)
     for name in {recipes.DEFAULT_RECIPE, recipes.FIRST_RECIPE}:
         small = recipes.Recipe(name, "Studio", "Tiny.", "Fast.", 100.0, tiny.OPTIONS)

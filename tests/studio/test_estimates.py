@@ -2,7 +2,10 @@
 
 import dataclasses
 import sys
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -11,17 +14,29 @@ from PySide6.QtCore import QTimer
 from engine.architectures import ARCHITECTURES
 from engine.config import OPTIONS, Config
 from engine.cost import cost
+from engine.datasets import catalog
 from engine.datasets.info import DatasetInfo
+from engine.datasets.sets import DATASETS
 from engine.events import Finished, Started, StepStage, Tick
+from engine.job import Progress, result_of
 from engine.recipes import FIRST_RECIPE, RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
+from studio import app
 from studio.model.measurements import Measurements, reference, speed_from_table
+from studio.services import readers
 from studio.settings import Settings
 from tests import tiny
 from tests.studio.hands import train_to_the_end, written
 
 GRAY = DatasetInfo(5000, tuple("0123456789"), 1, 28)
+
+
+def raising(error):
+    def fail(*_arguments):
+        raise error
+
+    return fail
 
 
 def choose(box, name):
@@ -175,6 +190,83 @@ def test_a_training_that_ends_with_the_window_tells_the_next_start_how_fast_it_w
     window.services.is_ending = True  # as when a person closes the window
     training.hear_end()
     assert Settings(window.settings.path).measurements.of(config) == pytest.approx((100.0, 2**28))
+
+
+# --- before the first training
+
+
+def estimating(qtbot, window):
+    window.estimates.refresh()
+    qtbot.waitUntil(lambda: window.estimates.current is not None)
+
+
+def test_where_nothing_was_trained_yet_a_moment_of_training_tells(window, make_window, qtbot, monkeypatch):
+    monkeypatch.setattr(readers, "_TIMED_SECONDS", 0.05)
+    estimates, images = window.estimates, window.services.images
+    estimating(qtbot, window)
+    assert not estimates.current.is_measured
+    estimates.findChild(QTimer, "unmeasured").setInterval(0)
+    with qtbot.waitSignal(images.timed) as timed:
+        estimates.time_where_nothing_is_known()
+    config, speed = timed.args
+    assert config == window.options_form.config() and speed > 0
+    assert estimates.current.is_measured
+    assert estimates.current.seconds == pytest.approx(config.epochs * DATASETS["digits"].image_count / speed)
+    asked = []
+    for other in (window, make_window()):  # in this window, and at the next start
+        monkeypatch.setattr(other.services.images, "time_training", asked.append)
+        estimating(qtbot, other)
+        other.estimates.time_where_nothing_is_known()
+        assert not other.estimates.findChild(QTimer, "unmeasured").isActive()
+    assert not asked
+
+
+def test_a_training_that_begins_has_the_cores_for_itself(window, qtbot, monkeypatch):
+    left = threading.Event()
+
+    def never_ending(_config):
+        try:
+            while True:
+                yield Progress(0, 0)
+                time.sleep(0.001)
+        finally:
+            left.set()
+
+    monkeypatch.setattr(readers, "time_training", never_ending)
+    waits = window.estimates.findChild(QTimer, "unmeasured")
+    estimating(qtbot, window)
+    window.estimates.time_where_nothing_is_known()
+    assert waits.isActive()
+    waits.timeout.emit()
+    waits.start()
+    window.run_bar.train_button.click()
+    assert left.wait(10) and not waits.isActive()
+    waits.timeout.emit()  # as if it had been due at that moment
+    assert not any(thread.name == "timing a training" for thread in threading.enumerate())
+    window.services.training.stop()
+    qtbot.waitUntil(lambda: not window.services.training.is_busy)
+    assert window.estimates.current is None or not window.estimates.current.is_measured
+
+
+def test_what_cannot_be_trained_here_is_not_timed(monkeypatch):
+    assert result_of(readers.time_training(recipe("studio").config(dataset="fashion-mnist", data_root="/none"))) == 0
+    monkeypatch.setattr(catalog, "first", raising(RuntimeError("no such device")))
+    assert result_of(readers.time_training(recipe("studio").config())) == 0
+
+
+def test_the_program_begins_to_time_once_its_window_is_whole(window, qtbot, monkeypatch):
+    timed = []
+    monkeypatch.setattr(window.services.images, "time_training", timed.append)
+    window.estimates.findChild(QTimer, "unmeasured").setInterval(0)
+
+    def exec_until_timed():
+        window.building.over.emit()  # which this one, built when asked, does not
+        qtbot.waitUntil(lambda: bool(timed))
+        return 0
+
+    monkeypatch.setattr(app, "build", lambda _arguments: (SimpleNamespace(exec=exec_until_timed), window))
+    monkeypatch.setattr(app, "left", lambda code: code)  # which would end this process
+    assert app.run() == 0 and timed == [window.options_form.config()]
 
 
 # --- options of the machine
