@@ -66,8 +66,8 @@ def _shown(begin: Callable[[MainWindow], object]) -> tuple[MainWindow, int]:
     begin(window)
     # The window is never half-way through something when it closes.
     with _awake_for_signals(), on_signals(lambda *_: QTimer.singleShot(0, window.save_and_close)):
+        window.estimates.time_where_nothing_is_known()
         window.show()
-        window.building.over.connect(window.estimates.time_where_nothing_is_known)
         QTimer.singleShot(0, window.wake)
         code = application.exec()
         window.services.wait(_PATIENCE_SECONDS)

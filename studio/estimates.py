@@ -51,6 +51,8 @@ class Estimates(QObject):
         self._unmeasured = set_object_name(QTimer(self, interval=_QUIET_MS, singleShot=True), "unmeasured")
         self._unmeasured.timeout.connect(self._time)
         self._may_time = False
+        self._untimed: Config | None = None
+        """With these options a moment of training told nothing."""
         plan.replaced.connect(self.refresh)
         services.known_images.changed.connect(self.refresh)
         services.images.cost_read.connect(self._on_cost_read)
@@ -69,9 +71,8 @@ class Estimates(QObject):
             self._waits.start()
 
     def time_where_nothing_is_known(self) -> None:
-        """From now on, train for a moment where no training on this machine tells how fast one is."""
+        """From now on, train for a moment where no training on this machine tells how fast one is, and then tell it."""
         self._may_time = True
-        self._show()
 
     def _forget(self) -> None:
         if self.current is not None and self.current.config != self._plan.config:
@@ -114,18 +115,23 @@ class Estimates(QObject):
         speed, memory = measured or (told, counted.resident + counted.cost.bytes)
         images = config.total_images or config.epochs * counted.image_count
         is_measured = measured is not None or factor is not None
-        self.current = Estimate(config, images / speed if images else None, memory, is_measured)
+        is_awaited = self._may_time and not is_measured and config != self._untimed
+        seconds = images / speed if images and not is_awaited else None
+        self.current = Estimate(config, seconds, memory, is_measured)
         self.changed.emit()
-        if self._may_time and not is_measured:
+        if is_awaited:
             self._unmeasured.start()
 
     # --- timing
 
     def _time(self) -> None:
         counted, training = self._counted, self._services.training
-        if counted is None or counted.config != self._plan.config or training.is_busy or training.why_not():
+        if counted is None or counted.config != self._plan.config or training.is_busy:
             return
-        self._services.images.time_training(counted.config)
+        if training.why_not():  # the cores are taken
+            self._on_timed(counted.config, 0.0)
+        else:
+            self._services.images.time_training(counted.config)
 
     def _leave_the_cores(self) -> None:
         if self._services.training.is_busy:
@@ -134,10 +140,14 @@ class Estimates(QObject):
 
     def _on_timed(self, config: Config, speed: float) -> None:
         counted = self._counted
-        if counted is not None and counted.config == config:
+        if counted is None or counted.config != config:
+            return
+        if speed:
             told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
             self._settings.measurements = self._settings.measurements.timed(config, speed, told)
-            self._show()
+        else:
+            self._untimed = config
+        self._show()
 
     # --- measuring
 

@@ -23,7 +23,7 @@ class ImagesService(QObject):
     """``RealImages``, or ``ImagesAbsent`` where they are not on this machine."""
     cost_read = Signal(CostRead)
     timed = Signal(Config, float)
-    """How many images a second a training with these options learns from here, measured."""
+    """How many images a second a training with these options learns from here, measured; 0 where nobody can say."""
     failed = Signal(Failure)
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
@@ -67,21 +67,17 @@ class ImagesService(QObject):
             self.cost_read.emit(cost)
 
     def time_training(self, config: Config) -> None:
-        """Train with ``config`` for a moment; ``timed`` answers, if that can be done without fetching anything."""
+        """Train with ``config`` for a moment, if that can be done without fetching anything; ``timed`` answers."""
         self.stop_timing()
-        answer = partial(self._on_timed, config)
-        self._timing = self._jobs.start(
-            "timing a training", partial(readers.time_training, config), Listeners(result=answer)
+        answer: Listeners[Progress, float] = Listeners(
+            result=partial(self.timed.emit, config), failed=lambda _: self.timed.emit(config, 0.0)
         )
+        self._timing = self._jobs.start("timing a training", partial(readers.time_training, config), answer)
 
     def stop_timing(self) -> None:
         """A training begins, or something else that needs the cores: it would be timed beside that."""
         if self._timing is not None:
             self._timing.cancel(silently=True)
-
-    def _on_timed(self, config: Config, images_per_second: float) -> None:
-        if images_per_second:
-            self.timed.emit(config, images_per_second)
 
 
 def run_beside(shown: ShownRun, config: Config) -> str:

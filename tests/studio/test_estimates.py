@@ -18,7 +18,7 @@ from engine.datasets import catalog
 from engine.datasets.info import DatasetInfo
 from engine.datasets.sets import DATASETS
 from engine.events import Finished, Started, StepStage, Tick
-from engine.job import Progress, result_of
+from engine.job import Progress
 from engine.recipes import FIRST_RECIPE, RECIPES, recipe
 from engine.recipes.failures import FAILURES
 from engine.recipes.working import WORKING
@@ -26,6 +26,7 @@ from studio import app
 from studio.model.measurements import Measurements, reference, speed_from_table
 from studio.services import readers
 from studio.settings import Settings
+from studio.text.recipe import takes_sentence
 from tests import tiny
 from tests.studio.hands import train_to_the_end, written
 
@@ -203,11 +204,12 @@ def estimating(qtbot, window):
 def test_where_nothing_was_trained_yet_a_moment_of_training_tells(window, make_window, qtbot, monkeypatch):
     monkeypatch.setattr(readers, "_TIMED_SECONDS", 0.05)
     estimates, images = window.estimates, window.services.images
-    estimating(qtbot, window)
-    assert not estimates.current.is_measured
     estimates.findChild(QTimer, "unmeasured").setInterval(0)
+    estimates.time_where_nothing_is_known()
     with qtbot.waitSignal(images.timed) as timed:
-        estimates.time_where_nothing_is_known()
+        estimating(qtbot, window)
+        assert not estimates.current.is_measured
+        assert estimates.current.seconds is None, "what the table of recipes says is no more than a guess"
     config, speed = timed.args
     assert config == window.options_form.config() and speed > 0
     assert estimates.current.is_measured
@@ -215,8 +217,8 @@ def test_where_nothing_was_trained_yet_a_moment_of_training_tells(window, make_w
     asked = []
     for other in (window, make_window()):  # in this window, and at the next start
         monkeypatch.setattr(other.services.images, "time_training", asked.append)
-        estimating(qtbot, other)
         other.estimates.time_where_nothing_is_known()
+        estimating(qtbot, other)
         assert not other.estimates.findChild(QTimer, "unmeasured").isActive()
     assert not asked
 
@@ -234,8 +236,8 @@ def test_a_training_that_begins_has_the_cores_for_itself(window, qtbot, monkeypa
 
     monkeypatch.setattr(readers, "time_training", never_ending)
     waits = window.estimates.findChild(QTimer, "unmeasured")
-    estimating(qtbot, window)
     window.estimates.time_where_nothing_is_known()
+    estimating(qtbot, window)
     assert waits.isActive()
     waits.timeout.emit()
     waits.start()
@@ -248,10 +250,20 @@ def test_a_training_that_begins_has_the_cores_for_itself(window, qtbot, monkeypa
     assert window.estimates.current is None or not window.estimates.current.is_measured
 
 
-def test_what_cannot_be_trained_here_is_not_timed(monkeypatch):
-    assert result_of(readers.time_training(recipe("studio").config(dataset="fashion-mnist", data_root="/none"))) == 0
-    monkeypatch.setattr(catalog, "first", raising(RuntimeError("no such device")))
-    assert result_of(readers.time_training(recipe("studio").config())) == 0
+@pytest.mark.parametrize("hindrance", ["no such device", "", "a search is under way"])
+def test_where_nobody_can_time_a_training_the_table_tells(hindrance, window, qtbot, monkeypatch):
+    if hindrance == "no such device":
+        monkeypatch.setattr(catalog, "first", raising(RuntimeError(hindrance)))
+    elif hindrance:
+        monkeypatch.setattr(window.services.training, "why_not", lambda: hindrance)
+    else:
+        monkeypatch.setattr(catalog, "is_at_hand", lambda _config: False)
+    window.estimates.findChild(QTimer, "unmeasured").setInterval(0)
+    window.estimates.time_where_nothing_is_known()
+    estimating(qtbot, window)
+    qtbot.waitUntil(lambda: window.estimates.current.seconds is not None)
+    assert not window.estimates.current.is_measured
+    assert "on two cores" in takes_sentence(window.estimates.current)
 
 
 def test_the_program_begins_to_time_once_its_window_is_whole(window, qtbot, monkeypatch):
@@ -260,7 +272,6 @@ def test_the_program_begins_to_time_once_its_window_is_whole(window, qtbot, monk
     window.estimates.findChild(QTimer, "unmeasured").setInterval(0)
 
     def exec_until_timed():
-        window.building.over.emit()  # which this one, built when asked, does not
         qtbot.waitUntil(lambda: bool(timed))
         return 0
 
