@@ -28,7 +28,7 @@ from engine.training.metrics_accumulator import TickMetrics
 from engine.training.requests import Requests
 from engine.training.run_writer import RunWriter
 from engine.training.sample_logger import SampleLogger
-from engine.training.schedule import Throughput
+from engine.training.schedule import STEADY_SECONDS, Throughput
 from engine.training.session import Session
 from engine.training.starting import Starter
 from engine.training.train_step import Player
@@ -53,7 +53,7 @@ class TrainingLoop:
         self._judging = judging
         self._starter = starter
         self._requests = requests
-        self._throughput = Throughput()
+        self._throughput, self._steady = Throughput(), Throughput(STEADY_SECONDS)
 
     def run(self, remarks: tuple[str, ...], is_left: bool) -> Iterator[Event]:
         """Tell what is about to begin, with ``remarks`` about the images, and train if anything ``is_left`` to."""
@@ -168,15 +168,14 @@ class TrainingLoop:
 
     def _tick(self, metrics: TickMetrics) -> Tick:
         session, at = self._session, self._session.state
-        speed = self._throughput.measure(at)
         return Tick(
             at.step,
             session.schedule.epoch(at),
             at.images_seen,
             session.budget.total_images,
             at.seconds,
-            speed,
-            session.budget.seconds_left(at, speed),
+            self._throughput.measure(at),
+            session.budget.seconds_left(at, self._steady.measure(at)),
             metrics.rows,
             session.threads.in_use,
         )

@@ -11,7 +11,10 @@ from engine.architectures import ARCHITECTURES
 from engine.config import Config
 from engine.runs.info import Extension
 
-_SPEED_WINDOW_SECONDS = 5.0
+SPEED_SECONDS = 5.0
+"""Of training, over which a person is told how fast it is."""
+STEADY_SECONDS = 30.0
+"""Of training, over which it is told how long it will take: a step that waited says little of that."""
 _HELD_PART = 10  # a schedule that is held stays where it was an epoch before its end, or a tenth where that is less
 
 
@@ -140,12 +143,13 @@ def budget_from_minutes(
 
 
 class Throughput:
-    """Images per second of training over the last seconds.
+    """Images per second of training over the last ``seconds``.
 
     The way to the first moment is left out: first steps take ten times as long, and told of half an hour for a minute.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SPEED_SECONDS) -> None:
+        self._seconds = seconds
         self._moments: deque[tuple[float, int]] = deque()
         self._is_cold = True
 
@@ -157,7 +161,7 @@ class Throughput:
                 return 0.0
             self._moments.popleft()
             self._is_cold = False
-        while len(self._moments) > 2 and at.seconds - self._moments[0][0] > _SPEED_WINDOW_SECONDS:
+        while len(self._moments) > 2 and at.seconds - self._moments[0][0] > self._seconds:
             self._moments.popleft()
         seconds, images = (now - then for now, then in zip(self._moments[-1], self._moments[0], strict=True))
         return images / seconds if seconds > 0 else 0.0

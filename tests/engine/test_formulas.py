@@ -2,6 +2,7 @@
 
 import math
 from statistics import fmean
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,10 +13,21 @@ from engine.datasets.images import ImageData
 from engine.evaluation.distances import frechet_distance, frechet_interval, moments
 from engine.evaluation.evaluator import floor_of_few
 from engine.evaluation.nearest_real import NearestReal
+from engine.events import Tick
 from engine.losses import LOSSES, penalties
 from engine.losses.augment import augment
+from engine.trainer import Trainer
+from engine.training import loop
 from engine.training.ema import EMA
-from engine.training.schedule import EpochSchedule, Throughput, TrainState, budget_from_minutes, lr_scale_at
+from engine.training.schedule import (
+    SPEED_SECONDS,
+    STEADY_SECONDS,
+    EpochSchedule,
+    Throughput,
+    TrainState,
+    budget_from_minutes,
+    lr_scale_at,
+)
 from tests import tiny
 
 REAL = [-2.5, -0.4, 0.3, 1.7, 3.0]
@@ -154,6 +166,25 @@ def test_speed_is_that_of_the_last_five_seconds_without_the_first_steps_which_ar
     assert speed.measure(TrainState(images_seen=2_000, seconds=20.0)) == (2_000 - 1_600) / 14.0
     assert speed.measure(TrainState(images_seen=2_300, seconds=21.0)) == 300.0
     assert speed.measure(TrainState(images_seen=2_400, seconds=22.0)) == (2_400 - 2_000) / 2.0
+
+
+def speed_after_waiting(window, waited):
+    """Return what is told after 90 steps of 100 images in 0.2 s each, and one that took ``waited`` seconds."""
+    speed = Throughput(window)
+    for step in range(90):
+        speed.measure(TrainState(images_seen=100 * step, seconds=0.2 * step))
+    return speed.measure(TrainState(images_seen=9_000, seconds=0.2 * 89 + waited))
+
+
+def test_a_step_that_waits_is_not_how_long_the_training_will_take(tiny_data, monkeypatch):
+    """A window that got another text size held a step up for seconds, and two hours were told for five minutes."""
+    assert speed_after_waiting(SPEED_SECONDS, 0.2) == pytest.approx(500)
+    assert speed_after_waiting(SPEED_SECONDS, 6.0) == pytest.approx(100 / 6)
+    assert speed_after_waiting(STEADY_SECONDS, 6.0) == pytest.approx(8_900 / (0.2 * 88 + 6))
+    monkeypatch.setattr(loop, "Throughput", lambda seconds=0: SimpleNamespace(measure=lambda _at: seconds + 1.0))
+    first = next(event for event in Trainer(tiny.config()).run() if isinstance(event, Tick))
+    assert first.images_per_second == 1.0
+    assert first.seconds_left == pytest.approx((first.total_images - first.images_seen) / (STEADY_SECONDS + 1))
 
 
 @pytest.mark.parametrize(
