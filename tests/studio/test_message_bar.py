@@ -157,3 +157,24 @@ def test_a_long_message_gives_back_what_it_covers_once_it_could_be_read_unless_s
     bar.tell("Short.", about="another")
     bar.tell("Another long message, of which more is to be read than a line has room for. " * 3, about="a third")
     assert reading.isActive()
+
+
+def test_more_of_a_message_is_told_of_only_while_there_is_more(bar, qtbot):
+    more = bar.findChild(QLabel, "more_of_message")
+    bar.setAttribute(Qt.WidgetAttribute.WA_Hover, False)  # wherever the pointer is
+    bar.tell("A message that has no room in a narrow window. " * 3)
+    bar.resize(300, 60)
+    bar.fold(True)
+    settle()
+    assert more.isVisible()
+    bar.resize(2500, 60)
+    settle()
+    assert not more.isVisible()
+    bar.resize(300, 60)
+    settle()
+    assert more.isVisible()
+    font = bar.font()
+    font.setPointSizeF(2.0)
+    bar.setFont(font)
+    settle()
+    assert not more.isVisible(), "with smaller letters, too"

@@ -57,6 +57,7 @@ class MessageBar(View):
         self._action = set_object_name(QPushButton(), "message_action")
         self._more = set_object_name(QLabel("…"), "more_of_message")
         self._more.hide()
+        self._is_folded = False
         self._next = set_object_name(QToolButton(autoRaise=True), "next_message_button")
         self._copy = set_object_name(QPushButton(), "copy_details_button")
         self._close = set_object_name(QToolButton(autoRaise=True), "close_message_button")
@@ -64,6 +65,7 @@ class MessageBar(View):
         self._edge.setAutoFillBackground(True)
         self._edge.setFixedWidth(4)
         layout = QHBoxLayout(self)
+        self._gap = layout.spacing()
         layout.setContentsMargins(0, _EDGE, theme.SPACING, _EDGE)
         layout.addWidget(self._edge)
         for part in (self._icon, self._text, self._more):
@@ -124,17 +126,25 @@ class MessageBar(View):
 
     def fold(self, is_folded: bool) -> None:
         """Show the first line only, or everything."""
+        self._is_folded = is_folded
         line = self._text.fontMetrics().lineSpacing()
-        is_folded &= self._text.heightForWidth(self._text.width()) >= 2 * line
+        width = self._text.width() + (0 if self._more.isHidden() else self._more.sizeHint().width() + self._gap)
+        is_folded &= self._text.heightForWidth(width) >= 2 * line
         self._text.setMaximumHeight(line if is_folded else _UNLIMITED)
         self._text.setAlignment(_TOP if is_folded else _MIDDLE)
         self._more.setVisible(is_folded)
 
     def event(self, event: QEvent) -> bool:
-        """Who points at the first line wants to read the message, and who points below it what lies there."""
+        """Who points at the first line wants to read the message, and who points below it what lies there.
+
+        With another width, text size or language, other words have room in the first line.
+        """
         if isinstance(event, QHoverEvent) and event.type() != QEvent.Type.HoverLeave:
             self.fold(event.position().y() > self.line_height())
-        return super().event(event)
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.fold(self._is_folded)
+        return done
 
     def leaveEvent(self, event: QEvent) -> None:
         """It was read; what lies below is wanted again."""
