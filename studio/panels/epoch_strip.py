@@ -84,6 +84,7 @@ class EpochStrip(View):
         self._speed_box.setCurrentIndex(1)
         self._speed_box.currentIndexChanged.connect(self._on_speed_changed)
         self._label = FittingLabel()
+        self._help = HelpButton("strip", self)
         self._controls = set_object_name(QWidget(), "epoch_controls")
         self._lay_out()
         self._on_speed_changed()
@@ -235,6 +236,7 @@ class EpochStrip(View):
         words = [] if current is None else [tr("Epoch {epoch} / {total}", epoch=number(current), total=total)]
         short = {} if current is None else {words[0]: f"{number(current)} / {total}"}
         self._label.show_parts(words, short=short)
+        self._leave_axis_free()
 
     def _show_axis(self) -> None:
         """Lay pictures and slider along the axis; the slider is longer than the strip where the plot is zoomed."""
@@ -253,8 +255,20 @@ class EpochStrip(View):
     def _leave_axis_free(self) -> None:
         """Keep what stands at the right of the axis beyond the handle at its end."""
         if self._axis is not None:
-            room = self.width() - round(self._axis.right) - self._slider.handle_length() - SPACING
-            self._controls.setFixedWidth(max(room, 4 * SPACING))
+            room = max(self.width() - round(self._axis.right) - self._slider.handle_length() - SPACING, 4 * SPACING)
+            self._controls.setFixedWidth(room)
+            self._leave_out_what_has_no_room(room)
+        else:
+            self._leave_out_what_has_no_room(_FREE_CONTROLS)
+
+    def _leave_out_what_has_no_room(self, room: int) -> None:
+        """The speed goes before its words are cut, and the number of the epoch, which the samples tell, too."""
+        metrics, arrow = self.fontMetrics(), self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        beside = self._play_button.sizeHint().width() + self._help.sizeHint().width() + SPACING
+        speed = max(metrics.horizontalAdvance(self._speed_box.itemText(row)) for row in range(self._speed_box.count()))
+        self._speed_box.setVisible(room >= beside + speed + arrow + 2 * SPACING)
+        newest = 0 if self._newest_button.isHidden() else self._newest_button.sizeHint().width() + SPACING // 2
+        self._label.setVisible(room - newest >= metrics.horizontalAdvance(self._label.shortest))
 
     def retranslate(self) -> None:
         """Say everything in the current language."""
@@ -294,7 +308,7 @@ class EpochStrip(View):
         playback.setSpacing(SPACING // 2)
         playback.addWidget(self._play_button)
         playback.addWidget(self._speed_box, 1)
-        playback.addWidget(HelpButton("strip", self))
+        playback.addWidget(self._help)
         newest = QHBoxLayout()
         newest.setSpacing(SPACING // 2)
         newest.addWidget(self._label, 1)

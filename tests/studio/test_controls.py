@@ -158,7 +158,7 @@ def test_a_click_leaves_space_to_the_training(window, qtbot):
     wait_for(qtbot, window, WorkState.WORKING)
     state = WorkState.WORKING
     slider, play = window.findChild(QAbstractSlider, "epoch_slider"), window.findChild(QAbstractButton, "play_button")
-    parts = (window.loss_plot.running_mean, slider, window.run_table.table, window.sample_view.grid, play)
+    parts = (window.loss_plot.choices.running_mean, slider, window.run_table.table, window.sample_view.grid, play)
     for part in parts:
         window.commands.do("go_to_compare" if part is window.run_table.table else "go_to_train")
         QApplication.processEvents()

@@ -43,7 +43,7 @@ def history_of_uneven_rows():
 def test_the_mean_since_the_start_counts_each_row_by_its_steps(view):
     history = history_of_uneven_rows()
     view.set_run_data(history)
-    view.running_mean.setChecked(True)
+    view.choices.running_mean.setChecked(True)
     expected = list(losses_by_step(history))
     assert view.table.smooth[0].tolist() == pytest.approx(expected)
     assert values(view)[0] == f"{expected[-1]:.3f}"
@@ -55,18 +55,18 @@ def test_the_mean_goes_on_as_rows_arrive_and_smoothing_comes_back(view):
     history, whole = history_of(20, g_loss=lambda n: float(n)), history_of(50, g_loss=lambda n: float(n))
     view.set_run_data(history)
     smoothing = view.findChild(QSlider)
-    view.running_mean.setChecked(True)
+    view.choices.running_mean.setChecked(True)
     assert not smoothing.isEnabled()
     history.append(rows(30, start=20, g_loss=lambda n: float(n)))
     view.refresh()
     assert view.table.smooth[0].tolist() == pytest.approx(list(losses_by_step(whole)))
-    view.running_mean.setChecked(False)
+    view.choices.running_mean.setChecked(False)
     assert smoothing.isEnabled() and values(view)[0] == "49.000"
 
 
 def test_the_mean_passes_over_what_is_no_number(view):
     view.set_run_data(history_of(4, g_loss=lambda n: np.nan if n == 1 else float(n)))
-    view.running_mean.setChecked(True)
+    view.choices.running_mean.setChecked(True)
     np.testing.assert_allclose(view.table.smooth[0], [0.0, np.nan, 1.0, 5 / 3])
 
 

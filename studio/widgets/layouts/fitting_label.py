@@ -57,6 +57,11 @@ class FittingLabel(QLabel):
                     return text
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
+    @property
+    def shortest(self) -> str:
+        """The least that can be shown without cutting anything off."""
+        return _BETWEEN.join(self._short.get(part, part) for part in self._parts if part not in self._spare)
+
     def sizeHint(self) -> QSize:
         """All words on one line."""
         metrics = self.fontMetrics()

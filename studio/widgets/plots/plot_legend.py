@@ -43,9 +43,9 @@ class LegendRow(QWidget):
 
     @property
     def shows_value(self) -> bool:
-        """Whether there is room for it beside the shortest name."""
-        least = _SAMPLE + SPACING + self.fontMetrics().horizontalAdvance(self._short) + self._room_for_value()
-        return bool(self._value) and self.width() >= least
+        """Whether there is room for it, as it is now, beside the shortest name."""
+        letters = sum(map(self.fontMetrics().horizontalAdvance, (self._short, self._value)))
+        return bool(self._value) and self.width() >= _SAMPLE + SPACING + letters + SPACING // 2
 
     def set_name(self, name: str, widest: str, short: str = "") -> None:
         """Show ``name``, or ``short`` where it has no room, and keep room for a value like ``widest``."""

@@ -10,16 +10,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QStyle,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.i18n import number, tr
 from engine.recipes.words import describe_change
@@ -29,25 +20,21 @@ from studio.model.findings import Findings
 from studio.model.run_data import RunData
 from studio.part_keys import CURVES_END, CURVES_LEAVE, CURVES_PICK, CURVES_WALK
 from studio.text.numbers import curve_value
-from studio.text.smoothing import smoothing_words, value_words
+from studio.text.smoothing import value_words
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
-from studio.widgets.layouts.fitting_label import FittingLabel
-from studio.widgets.layouts.stacked import column_of, row_of
 from studio.widgets.plots.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.plots.ghost_bands import GhostBands
 from studio.widgets.plots.plot_legend import LegendLine, LegendRow
 from studio.widgets.plots.plot_marks import Inks, Marks
 from studio.widgets.plots.plot_pair import PlotPair
+from studio.workspaces.train.curve_choices import CurveChoices
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")
 _DASHES = ((1, 0), (9, 5), (3, 3), (1, 0))
 _LEVEL_DASH = (1, 2)
-_MOST_SMOOTHING = 10
-_USUAL_SMOOTHING = 4
 _NEAR_PIXELS = 6
-_WORDS_SHARE = 0.45  # of the width, at most
 _LINES_OF_TWO = 7  # lines of text: where there is room for fewer, one plot is read and two are not
 _STEPS = ((CURVES_WALK, (-1.0, 1.0)), (CURVES_END, (-math.inf, math.inf)))
 
@@ -70,15 +57,13 @@ class LossPlot(View):
         self._legend = [LegendRow(dash) for dash in _DASHES]
         self._level = LegendRow(_LEVEL_DASH)
         self.pair.lower.marks_item.level = 0.5  # the verdict that tells nothing
-        self._loss_title, self._verdict_title, self._smoothing_title = (QLabel() for _ in range(3))
-        self._epoch, self._nothing_yet = set_object_name(FittingLabel(), "curves_epoch"), ""
+        self._loss_title, self._verdict_title, self._nothing_yet = QLabel(), QLabel(), ""
         self._lines = (
             LegendLine(self._loss_title, self._legend[:2]),
             LegendLine(self._verdict_title, [*self._legend[2:], self._level]),
         )
-        self._smoothing = set_object_name(QSlider(Qt.Orientation.Horizontal), "smoothing_slider")
-        self.running_mean = set_object_name(QCheckBox(), "running_mean_box")
         self._fit = set_object_name(QToolButton(autoRaise=True), "fit_button")
+        self.choices = CurveChoices(self.ghost.box, self._fit, HelpButton("curves", self))
         self._pointer: float | None = None
         self._findings: Findings | None = None
         self._x: Floats = np.empty(0)
@@ -139,13 +124,6 @@ class LossPlot(View):
     # ---------------------------------------------------------------- building
 
     def _lay_out(self) -> None:
-        self._smoothing.setRange(0, _MOST_SMOOTHING)
-        self._smoothing.setValue(_USUAL_SMOOTHING)
-        self._smoothing.setMinimumWidth(5 * theme.SPACING)
-        foot = row_of(self._epoch, self._fit, HelpButton("curves", self))
-        beside = column_of(
-            row_of(self._smoothing_title, self._smoothing), self.running_mean, self.ghost.box, None, foot
-        )
         curves = QVBoxLayout()
         curves.setSpacing(0)
         for plot in self.pair.plots:
@@ -154,7 +132,7 @@ class LossPlot(View):
         whole.setContentsMargins(0, 0, theme.SPACING, 0)
         whole.setSpacing(theme.SPACING // 2)
         whole.addLayout(curves, 1)
-        whole.addLayout(beside)
+        whole.addWidget(self.choices)
         for line in self._lines:
             line.setParent(self)
         self.setMinimumSize(480, 96)
@@ -167,17 +145,9 @@ class LossPlot(View):
         self.pair.zoom_changed.connect(self._fit.setEnabled)
         self._fit.clicked.connect(self.pair.fit)
         self._fit.setEnabled(False)
-        self._smoothing.valueChanged.connect(self._on_smoothing_changed)
-        self.running_mean.toggled.connect(self._on_smoothing_changed)
+        self.choices.changed.connect(self._on_smoothing_changed)
 
     # ---------------------------------------------------------------- data and marks
-
-    @property
-    def _half_life(self) -> float:
-        if self.running_mean.isChecked():
-            return math.inf
-        level = self._smoothing.value()
-        return 2 ** (level - 1) if level else 0
 
     def _steps_of_rows(self, first: int) -> Floats:
         """Return over how many steps each row from ``first`` on is a mean."""
@@ -185,7 +155,7 @@ class LossPlot(View):
         return np.maximum(np.diff(steps) if first else np.diff(steps, prepend=0.0), 0.0)
 
     def _start_over(self) -> None:
-        self.table = SmoothedTable(len(_SERIES), self._half_life)
+        self.table = SmoothedTable(len(_SERIES), self.choices.half_life)
         self._x = np.empty(0)
 
     def _place_marks(self) -> None:
@@ -202,10 +172,8 @@ class LossPlot(View):
         self._read_out()
 
     def _on_smoothing_changed(self) -> None:
-        for part in (self._smoothing_title, self._smoothing):
-            part.setEnabled(not self.running_mean.isChecked())
-        self.table.set_half_life(self._half_life)
-        self._describe_smoothing()
+        self.table.set_half_life(self.choices.half_life)
+        self._describe_values()
         self.refresh()
 
     def _tell_x_range(self) -> None:
@@ -235,11 +203,11 @@ class LossPlot(View):
     def _read_out(self) -> None:
         """Under the cursor the values of the nearest row, or their mean up to there; otherwise the newest averages."""
         row = None if self._pointer is None else nearest(self._x, self._pointer)
-        table = self.table.smooth if row is None or self.running_mean.isChecked() else self.table.raw
+        table = self.table.smooth if row is None or self.choices.running_mean.isChecked() else self.table.raw
         values = table[:, -1 if row is None else row].tolist() if len(self._x) else []
         now = self._history.told_epoch(float(self._x[-1 if row is None else row])) if values else 0.0
         epoch = number(now, ",.2f") if values else ""
-        self._epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
+        self.choices.epoch.show_parts([tr("Epoch {epoch}", epoch=epoch).strip()])
         for place, legend in enumerate(self._legend):
             legend.set_value(curve_value(values[place], is_share=place > 1) if values else "")
         self.marks.cursor = None if row is None else float(self._x[row])
@@ -256,9 +224,9 @@ class LossPlot(View):
     # ---------------------------------------------------------------- room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window with large text, words give way to the curves."""
+        """Share the room anew, in width and height."""
         super().resizeEvent(event)
-        self._leave_room_for_curves()
+        self.choices.share(self.width())
         self._fit_plots()
 
     def _fit_plots(self) -> None:
@@ -275,19 +243,7 @@ class LossPlot(View):
         self.pair.leave_free(self._lines[0].height())
 
     def _keep_room_for_epoch(self) -> None:
-        """Let the number of the epoch, which changes all the time, have the room of the last one: nothing moves."""
-        last = tr("Epoch {epoch}", epoch=number(self._history.axis_end, ",.2f"))
-        widest = "".join("8" if letter.isdigit() else letter for letter in last)
-        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance(widest))
-
-    def _leave_room_for_curves(self) -> None:
-        """Let what stands beside the curves have less than half of the room."""
-        most = max(round(_WORDS_SHARE * self.width()), 12 * theme.SPACING)
-        self.running_mean.setMaximumWidth(most)
-        self._smoothing.setMaximumWidth(max(most - self._smoothing_title.sizeHint().width(), 6 * theme.SPACING))
-        mark = self.running_mean.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + theme.SPACING
-        text = self.running_mean.accessibleName()
-        self.running_mean.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, most - mark))
+        self.choices.keep_room(tr("Epoch {epoch}", epoch=number(self._history.axis_end, ",.2f")))
 
     # ---------------------------------------------------------------- keyboard
 
@@ -337,15 +293,8 @@ class LossPlot(View):
         widest = ("−00,000", "−00,000", *[curve_value(1.0, is_share=True)] * 2)
         for legend, name, value, short in zip(self._legend, names, widest, ("G", "D", "", ""), strict=True):
             legend.set_name(name, widest=value, short=short)
-        self._smoothing_title.setText(tr("Smoothing"))
-        self._smoothing.setAccessibleName(tr("Smoothing of the curves"))
-        self.running_mean.setAccessibleName(tr("Mean since the start"))
         self._keep_room_for_epoch()
-        self._leave_room_for_curves()
-        self.running_mean.setToolTip(
-            tr("The thick curves show the mean over every step since the first one, in place of smoothing.")
-        )
-        self._describe_smoothing()
+        self._describe_values()
         self._fit.setText(tr("Fit"))
         self._fit.setAccessibleName(tr("Show the whole training"))
         self._fit.setToolTip(
@@ -361,10 +310,9 @@ class LossPlot(View):
         self._place_marks()
         self.show_findings(self._findings)
 
-    def _describe_smoothing(self) -> None:
+    def _describe_values(self) -> None:
         for legend in self._legend:
-            legend.setToolTip(value_words(is_mean=self.running_mean.isChecked()))
-        self._smoothing.setToolTip(smoothing_words(self._smoothing.value()))
+            legend.setToolTip(value_words(is_mean=self.choices.running_mean.isChecked()))
 
     def apply_palette(self) -> None:
         """Take every color again."""
@@ -381,6 +329,7 @@ class LossPlot(View):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.retranslate()
+            self.choices.share(self.width())
 
 
 def _step(event: QKeyEvent) -> float:
