@@ -16,6 +16,7 @@ from multiprocessing import reduction
 from typing import IO, Any
 
 _PRELOADED = ["engine.trainer", "engine.cli.training", "tests.engine.searching", "tests.engine.conftest", "optuna"]
+_PRELOADED += ["studio.window"]  # where Qt is absent nothing happens, and nobody asks for it
 
 
 def processes() -> Any:
@@ -26,7 +27,10 @@ def processes() -> Any:
 
 
 class Forked:
-    """A command under way, asked for as ``subprocess.Popen`` is: ``stdout`` is a pipe, or goes where it is told to."""
+    """A command under way, asked for as ``subprocess.Popen`` is: ``stdout`` is a pipe, or goes where it is told to.
+
+    With a ``program`` in Python, that is what runs, as by ``python -c``, and ``arguments`` are its own.
+    """
 
     def __init__(
         self,
@@ -36,12 +40,13 @@ class Forked:
         stdout: int | None = None,
         stderr: int | None = None,
         environment: Mapping[str, str] | None = None,
+        program: str | None = None,
     ) -> None:
         self.stdout, out = _pipe(stdout)
         self.stderr, error = (None, out) if stderr == subprocess.STDOUT else _pipe(stderr)
         streams = [None if number is None else _Handed(number) for number in (stdin, out, error)]
         words = [str(argument) for argument in arguments]
-        told = (words, {**os.environ, **(environment or {})}, signal.getsignal(signal.SIGHUP), streams)
+        told = (words, {**os.environ, **(environment or {})}, signal.getsignal(signal.SIGHUP), streams, program)
         self._process = processes().Process(target=_work, args=told)
         self._process.start()
         for number, given in ((out, stdout), (error, stderr)):
@@ -71,7 +76,14 @@ class Forked:
     def communicate(self) -> tuple[str, ...]:
         """Return what the command has written by its end: little enough for its pipes."""
         self.wait()
-        return tuple(stream.read() if stream else "" for stream in (self.stdout, self.stderr))
+        return _rest(self.stdout), _rest(self.stderr)
+
+
+def _rest(stream: IO[str] | None) -> str:
+    if stream is None:
+        return ""
+    with stream:
+        return stream.read()
 
 
 def _pipe(asked: int | None) -> tuple[IO[str] | None, int | None]:
@@ -96,7 +108,9 @@ def _received(copy: Any) -> int:
     return copy.detach()
 
 
-def _work(words: list[str], environment: dict[str, str], hang_up: Any, streams: list[int | None]) -> None:
+def _work(
+    words: list[str], environment: dict[str, str], hang_up: Any, streams: list[int | None], program: str | None
+) -> None:
     for number, stream in enumerate(streams):
         if stream is not None:
             os.dup2(stream, number)
@@ -106,6 +120,10 @@ def _work(words: list[str], environment: dict[str, str], hang_up: Any, streams: 
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGHUP, hang_up)
+    if program is not None:
+        sys.argv = ["-c", *words]
+        exec(program, {"__name__": "__main__"})
+        return
     import main
 
     sys.argv = ["main.py", *words]

@@ -1,8 +1,6 @@
 """Where there is little room, or text is large: panels slide, nothing is cut off, nothing scrolls that need not."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,10 +32,8 @@ from studio.workspaces.explore.digit_picker import MIXTURE, STYLES, WAY
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from studio.workspaces.explore.map_page import MapPage
 from studio.workspaces.train.loss_plot import LossPlot
+from tests.engine.forked import Forked
 from tests.studio.hands import settle, shown
-
-ROOT = Path(__file__).parents[2]
-
 
 # ---------------------------------------------------------------- a small window: panels upon the samples
 
@@ -146,8 +142,9 @@ def test_half_as_large_again_the_window_still_fits_a_small_screen(tmp_path, name
     At a larger resolution the style's measures grow more.
     """
     monkeypatch.setenv(name, value)
-    command = [sys.executable, "-c", FITS, str(tmp_path)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    window = Forked([tmp_path], program=FITS, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    told, troubles = window.communicate()
+    assert window.returncode == 0, troubles
     width, height, pages = map(int, told.split())
     assert width <= 1280 and height <= 690, told  # 30 pixels are the desktop's
     assert pages <= 1366, told
