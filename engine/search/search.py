@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -283,7 +284,7 @@ class Search:
         name = f"trial-{number_:04d}"
         with files.telling_disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for each in (name, *(f"{name}_{count}" for count in range(2, 10**4))):
+            for each in chain([name], (f"{name}_{count}" for count in range(2, 10**4))):
                 run, picture = self.folder / each, self.folder / f"{each}{_PICTURE}"
                 if os.path.lexists(run if not self._keep_runs else picture):
                     continue
