@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.guard import guarded
 from studio.theme import blend
 from studio.widgets.plots.time_plot import PlotAxis
+from studio.widgets.plots.unused_menu import tie_menu
 
 _FAINT = 0.3  # of the ink of the text
 
@@ -25,6 +26,7 @@ class PlainPlot(pg.PlotWidget):
         self._is_painted = False
         self._axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom")}
         super().__init__(parent, axisItems=self._axes, enableMenu=False)
+        tie_menu(self)
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)

@@ -16,6 +16,7 @@ from studio.guard import guarded
 from studio.theme import SPACING, blend
 from studio.widgets.plots.curve_math import Floats, dashes, lone, peaks
 from studio.widgets.plots.plot_marks import Inks, Marks, MarksItem
+from studio.widgets.plots.unused_menu import tie_menu
 
 Dash = tuple[int, int]
 _DOT, _EDGE = 6, 6  # pixels
@@ -153,6 +154,7 @@ class TimePlot(pg.PlotWidget):
         self.box = _Box(zooms_y=not percent)
         axes = {"left": left or PlotAxis("left", percent), "bottom": PlotAxis("bottom")}
         super().__init__(viewBox=self.box, axisItems=axes, enableMenu=False)
+        tie_menu(self)
         self._axes = axes
         self._dash = tuple(dash)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

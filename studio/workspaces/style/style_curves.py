@@ -17,6 +17,7 @@ from studio.widgets.base.view import View
 from studio.widgets.plots.log_axis import LogAxis
 from studio.widgets.plots.plot_legend import LegendRow
 from studio.widgets.plots.time_plot import PlotAxis
+from studio.widgets.plots.unused_menu import tie_menu
 
 _LOOKS: dict[str, tuple[theme.Role, tuple[int, int], str]] = {
     "content": ("discriminator", (8, 4), mark("Content")),
@@ -70,6 +71,7 @@ class _Plot(pg.PlotWidget):
     def __init__(self) -> None:
         self._axes = {"left": LogAxis("left"), "bottom": PlotAxis("bottom")}
         super().__init__(axisItems=self._axes, enableMenu=False)
+        tie_menu(self)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hideButtons()
