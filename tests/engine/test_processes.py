@@ -124,17 +124,19 @@ from engine.recipes import recipe
 from engine.runs import RunFolder
 from engine.style.optimizers import mover_of
 from engine.trainer import Trainer
+from tests.engine.inspected import Z, examiner
 training = Trainer(recipe("studio").config(threads=1), RunFolder(Path(sys.argv[1]))).run()
 next(event for event in training if isinstance(event, Tick) and event.step)
 training.close()
 pixels = torch.zeros(1, 3, 4, 4, requires_grad=True)
 pixels.sum().backward()
 mover_of("adam", pixels, 0.1).step(torch.zeros(()), 0.0)
+assert examiner().inspect(Z[0], 3).updates
 print("torch._dynamo" in sys.modules)
 """
 
 
-def test_neither_a_training_with_its_judge_nor_a_painting_waits_for_torch_s_compiler(tmp_path):
+def test_neither_training_with_a_judge_nor_painting_nor_a_close_look_waits_for_torch_s_compiler(tmp_path):
     """Which takes a second to import, and is, by a few operations on the device "meta"."""
     command = [sys.executable, "-c", FIRST_STEP, str(tmp_path / "run")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
