@@ -45,12 +45,12 @@ class Palette:
 
     def _nearest_colors(self) -> Bytes:
         steps = np.arange(2**_BITS, dtype=np.int32) * 255 // (2**_BITS - 1)
-        cells = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
-        known = self.colors.astype(np.int32)
+        cells = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3).astype(np.float32)
+        known = self.colors.astype(np.float32)
+        squares = (known**2).sum(axis=1)  # all are whole numbers below 2²⁴, which float32 holds as they are
         rows = _NEAR // len(known)
         nearest = [
-            ((cells[start : start + rows, None] - known) ** 2).sum(axis=-1).argmin(axis=1)
-            for start in range(0, len(cells), rows)
+            (squares - 2 * cells[start : start + rows] @ known.T).argmin(axis=1) for start in range(0, len(cells), rows)
         ]
         return np.concatenate(nearest).astype(np.uint8)
 
