@@ -88,7 +88,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("engine/evaluation/judge_store.py", "_PROBED", "16 → 17"): "one more of the pictures that it must be able to read",
     ("engine/evaluation/nearest_real.py", "_CHUNK_PIXELS", "19 → 20"): _AT_ONCE,
     ("engine/evaluation/neighbors.py", "_ROWS", "512 → 513"): _AT_ONCE,
-    ("engine/evaluation/sample_inspector.py", "SampleInspector._updates", "True → False"): "one operation or several",
     (
         "engine/training/threads.py",
         "ThreadCount._wanted",
