@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QPalette, QWheelEvent
-from PySide6.QtWidgets import QApplication, QSlider, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QSlider, QToolButton
 
 from engine import i18n
 from studio import language, theme
@@ -365,3 +365,16 @@ def test_rows_that_arrive_are_drawn_when_they_are_shown_and_a_move_before_harms_
     table.append(np.ones((4, 1)))
     view.pair.fit()
     assert drawn(plots(view)[0], 0)[0][-1] == 2.0
+
+
+def test_the_menus_that_nobody_can_open_go_with_their_plots(qtbot):
+    def menus():
+        return sum(isinstance(each, QMenu) for each in QApplication.topLevelWidgets())
+
+    before, view = menus(), LossPlot()
+    assert menus() > before, "pyqtgraph makes them in any case"
+    view.deleteLater()
+    del view
+    for _ in range(2):  # the plots, and what goes with them
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert menus() <= before
