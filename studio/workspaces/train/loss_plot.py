@@ -23,12 +23,12 @@ from studio.text.numbers import curve_value
 from studio.text.smoothing import value_words
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
+from studio.widgets.plots.curve_choices import CurveChoices
 from studio.widgets.plots.curve_math import Floats, SmoothedTable, nearest
 from studio.widgets.plots.ghost_bands import GhostBands
 from studio.widgets.plots.plot_legend import LegendLine, LegendRow
 from studio.widgets.plots.plot_marks import Inks, Marks
 from studio.widgets.plots.plot_pair import PlotPair
-from studio.workspaces.train.curve_choices import CurveChoices
 
 _SERIES = ("g_loss", "d_loss", "d_real", "d_fake")
 _ROLES: tuple[theme.Role, ...] = ("generator", "discriminator", "real", "generator")

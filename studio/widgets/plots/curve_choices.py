@@ -101,7 +101,7 @@ class CurveChoices(View):
         )
         self._menu_button.setText(tr("More"))
         self._menu_button.setAccessibleName(tr("More about the curves"))
-        self._menu_button.setToolTip(tr("How the curves are smoothed, and what else is drawn"))
+        self._menu_button.setToolTip(tr("How the curves are smoothed, and what else they show"))
         self._say_smoothing()
 
     # --- inside
