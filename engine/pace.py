@@ -18,6 +18,8 @@ from engine.training.session import Session
 
 WARM_SECONDS = 0.7
 """Of training, in which memory is fetched and code is compiled; they do not count."""
+_STEPS_ALONE = {"eval_time_percent": 0.0, "total_images": 10**9, "sample_every": 10**5, "checkpoint_every": 10**5}
+"""Nothing else is done meanwhile, however few images there are."""
 _LEAST_TICKS = 6
 _LONGEST_SECONDS = 6.0
 _USUAL = 2.0  # times the median: who takes longer waited for another program, and the lazy penalty does not
@@ -38,7 +40,7 @@ def take_pace(config: Config, data: ImageData, seconds: float, what: str) -> Job
     ``what`` is told meanwhile. None where not a single step succeeds; raises what ``Trainer`` does.
     """
     yield Progress(0, 0, what)
-    trainer = Trainer(config.changed(eval_time_percent=0.0, total_images=10**9), data=data)
+    trainer = Trainer(config.changed(**_STEPS_ALONE), data=data)
     begin = time.perf_counter()
     start_seconds, ticks = 0.0, list[Tick]()
     with closing(trainer.run()) as training:

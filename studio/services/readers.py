@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _PREVIEW_ROWS = 6  # as many as a training shows: nothing moves when it begins
 _PREVIEW_COLUMNS = 10
-_TIMED_IMAGES = 2048
+_TIMED_IMAGES = 256  # read in a moment, also where each is a photograph in a file of its own
 _TIMED_SECONDS = 1.0
 IMAGE_OPTIONS = (
     "dataset",
@@ -218,7 +218,7 @@ def time_training(config: Config) -> Job[Progress, float]:
     try:
         if not catalog.is_at_hand(config):
             return 0.0
-        data, _ = catalog.first(config, _TIMED_IMAGES)
+        data, _ = catalog.first(config, max(_TIMED_IMAGES, config.batch_size))
         pace = yield from take_pace(config, data, _TIMED_SECONDS, "")
     except (UserError, RuntimeError):  # said when Train is pressed
         return 0.0
