@@ -16,6 +16,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
+import studio
 from engine import i18n
 from engine.runs import runs_root
 from studio import language
@@ -44,8 +45,7 @@ _SHOWN_ALONE = ("_show", "_show_alone")
 _MAY_ASK = ("services", "workers", "bench", "app.py", "settings.py", "system_check.py")
 
 
-def _is_ours(file):
-    return f"{os.sep}studio{os.sep}" in file and f"{os.sep}tests{os.sep}" not in file
+_OURS = os.path.dirname(studio.__file__) + os.sep
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def touched(monkeypatch):
         def call(*arguments, **named):
             if threading.current_thread() is threading.main_thread():
                 frame = sys._getframe(1)  # traceback would touch files itself
-                while frame and not _is_ours(frame.f_code.co_filename):
+                while frame and not frame.f_code.co_filename.startswith(_OURS):
                     # Where one of our modules imports something for the first time, PySide reads its source.
                     is_of_pyside = frame.f_code.co_filename.startswith("shibokensupport")
                     frame = None if is_of_pyside else frame.f_back
