@@ -40,7 +40,7 @@ def new(run: Path | None, recipe_name: str | None, values: dict[str, Any], minut
     if "epochs" not in values and catalog.dataset(config.dataset).origin in ("folder", "file"):
         # Only the files tell how many images there are: few are passed more often, and drawn no more often for that.
         length = chosen.length_on(catalog.own_count(config))
-        if minutes is not None or "total_images" in values:
+        if minutes is not None or config.overruled():
             del length["epochs"]
         config = chosen.config(**length | values)
     trainer = Trainer(config, RunFolder(run) if run else UnnamedRun(config.recipe), minutes=minutes)
@@ -60,9 +60,7 @@ def branch(
     if epoch is None:
         epoch = kept[-1] if kept else 1
     generator = checkpoint.flatten(generator=folder.generator(epoch))
-    if gives_length(values):
-        values = {"total_images": 0, **values}
-    config = info.config_at(epoch * info.facts.image_count).changed(**values)
+    config = info.config_at(epoch * info.facts.image_count).given(**values)
     checkpoint.check_adoptable(config, info.facts, generator, "generator")  # before anything is made
     origin = Branch(str(source.resolve()), epoch)
     say(tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=epoch, run=source))
@@ -99,14 +97,12 @@ def origin_of(source: Path, epoch: int | None, values: Mapping[str, Any]) -> tup
     info, exact = folder.info(), folder.branch_epochs()
     if epoch is None:
         epoch = exact[-1] if exact else None
-    if gives_length(values):
-        values = {"total_images": 0, **values}
     if epoch is not None and epoch in exact:
         moment = folder.branch_moment(epoch)
-        config = info.until(moment).config_at(moment).changed(**values)
+        config = info.until(moment).config_at(moment).given(**values)
         return config, Branch(str(source.resolve()), epoch, moment, is_exact=True)
     epoch = _inexact_epoch(folder, epoch)
-    return info.config_at(epoch * info.facts.image_count).changed(**values), Branch(str(source.resolve()), epoch)
+    return info.config_at(epoch * info.facts.image_count).given(**values), Branch(str(source.resolve()), epoch)
 
 
 def _inexact_epoch(folder: RunFolder, epoch: int | None) -> int:
@@ -147,9 +143,7 @@ def resumed(
                 tr("“{name}” cannot change when a run goes on.", name=name),
                 tr("Leave it out, or start a new run without --resume."),
             )
-    if "epochs" in other:
-        other = {"total_images": 0, **other}
-    trainer = Trainer(info.config.changed(**other), folder, resume=True, schedule=schedule)
+    trainer = Trainer(info.config.given(**other), folder, resume=True, schedule=schedule)
     _name_unused(now, (name for name, value in live.items() if value != getattr(now, name)))
     for name, value in live.items():
         trainer.change(name, value)

@@ -94,9 +94,7 @@ def add(
 def _options(recipe_name: str | None, like: Path | None, values: dict[str, Any]) -> Config:
     if like is None:
         return options.chosen_recipe(recipe_name, values).config(**values)
-    if "epochs" in values:
-        values = {"total_images": 0, **values}
-    return RunFolder(find_run(like)).info().config.changed(**values)
+    return RunFolder(find_run(like)).info().config.given(**values)
 
 
 def _lengthened(

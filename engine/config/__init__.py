@@ -5,7 +5,6 @@ It knows nothing of networks or torch; a value that only another module can judg
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 
 from engine.architectures import ARCHITECTURES
 from engine.config import rules
-from engine.config.data import DataOptions
+from engine.config.data import DataOptions, parse_classes
 from engine.config.declare import BOTH, Option, Tune, declare, describe
 from engine.config.defaults import defaults, following, unused
 from engine.config.loss import LossOptions
@@ -38,8 +37,6 @@ __all__ = [
     "parse_value",
     "refusal",
 ]
-
-_BETWEEN_CLASSES = re.compile(r"[,;\s]+")
 
 GROUP_TITLES: dict[str, str] = {
     "basic": mark("Training"),
@@ -84,6 +81,16 @@ class Config(MachineOptions, LossOptions, NetworkOptions, TrainingOptions, DataO
     def changed(self, **values: Any) -> Config:
         """Return a copy with ``values`` changed and validated; raises ``UserError``."""
         return self.parse(self.model_dump() | values)
+
+    def given(self, **values: Any) -> Config:
+        """Return a copy with ``values`` as a person gave them: what would overrule one of them no longer does."""
+        overruling = {OPTIONS[name].overruled_by for name in values if name in OPTIONS} - {""}
+        return self.changed(**dict.fromkeys(overruling, 0) | values)
+
+    def overruled(self) -> Mapping[str, str]:
+        """Return the options that do not count, each with the name of the one that counts instead."""
+        pairs = {name: each.overruled_by for name, each in OPTIONS.items() if each.overruled_by}
+        return {name: other for name, other in pairs.items() if getattr(self, other)}
 
     def adapted(self, architecture: str = "", loss: str = "") -> Config:
         """Return a copy with another architecture or loss; options that go with the old one take the new one's value.
@@ -148,13 +155,3 @@ def parse_value(name: str, text: str) -> Any:
         return read_number(text, spec.minimum, spec.maximum, whole=spec.kind is int)
     except NotTaken as error:
         raise refusal(spec, text, str(error)) from None
-
-
-def parse_classes(text: str) -> tuple[int, ...]:
-    """Turn ``"8, 3"`` into ``(3, 8)``, the order of the data; raises ``UserError``."""
-    try:
-        return tuple(sorted({int(part) for part in _BETWEEN_CLASSES.split(text) if part}))
-    except ValueError:
-        raise UserError(
-            tr("“{text}” is not a list of classes.", text=text), tr("Write whole numbers with commas, e.g. 3,8.")
-        ) from None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import field_validator
 
 from engine.config.declare import BOTH, Declarations, declare
-from engine.i18n import mark
+from engine.errors import UserError
+from engine.i18n import mark, tr
+
+_BETWEEN_CLASSES = re.compile(r"[,;\s]+")
 
 ImageFit = Literal["crop", "pad", "stretch"]
 ImageColor = Literal["auto", "gray", "color"]
@@ -136,3 +140,13 @@ class DataOptions(Declarations):
         group="data",
         fast_paths=BOTH,
     )
+
+
+def parse_classes(text: str) -> tuple[int, ...]:
+    """Turn ``"8, 3"`` into ``(3, 8)``, the order of the data; raises ``UserError``."""
+    try:
+        return tuple(sorted({int(part) for part in _BETWEEN_CLASSES.split(text) if part}))
+    except ValueError:
+        raise UserError(
+            tr("“{text}” is not a list of classes.", text=text), tr("Write whole numbers with commas, e.g. 3,8.")
+        ) from None

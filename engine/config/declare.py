@@ -72,7 +72,7 @@ class Option:
     """What a person is told about one option; label, help, unit and titles of choices are English source texts.
 
     ``zero``, one more, says what 0 means where that is no amount. ``step`` is what an arrow of its box adds, 0 for what
-    suits its magnitude.
+    suits its magnitude. ``overruled_by`` names the option of which any value but 0 counts instead.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Option:
     of_machine: bool = False
     tune: Tune | None = None
     safe: tuple[float, float] | None = None
+    overruled_by: str = ""
     fast_paths: FastPaths = field(default_factory=dict)
 
     @property
@@ -133,6 +134,7 @@ def declare(
     of_machine: bool = False,
     tune: Tune | None = None,
     safe: tuple[float, float] | None = None,
+    overruled_by: str = "",
     fast_paths: FastPaths | None = None,
 ) -> Any:
     """Declare an option as a field.
@@ -141,6 +143,7 @@ def declare(
     ``zero`` says what 0 means where that is no amount; ``step`` is what an arrow adds, 0 for what suits its size.
     ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
     ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
+    ``overruled_by`` names the option, of numbers, of which any value but 0 counts instead of this one.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
     extra: dict[str, Any] = {
@@ -158,6 +161,7 @@ def declare(
         "of_machine": of_machine,
         "tune": tune,
         "safe": safe,
+        "overruled_by": overruled_by,
         "fast_paths": fast_paths or {},
     }
     if isinstance(default, int | float) and not isinstance(default, bool):

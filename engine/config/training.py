@@ -21,6 +21,7 @@ class TrainingOptions(Declarations):
         group="basic",
         minimum=1,
         maximum=100_000,
+        overruled_by="total_images",
         fast_paths=BOTH,
     )
     total_images: int = declare(

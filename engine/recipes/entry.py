@@ -52,7 +52,7 @@ class Recipe:
         if not values:
             return self._usual
         chosen = {name: str(values[name]) for name in ("architecture", "loss") if name in values}
-        return self._usual.adapted(**chosen).changed(**values)
+        return self._usual.adapted(**chosen).given(**values)
 
     @cached_property
     def _usual(self) -> Config:

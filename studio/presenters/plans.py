@@ -82,7 +82,7 @@ class Plans(QObject):
         if self._plan.config != asked or "dataset" in self._plan.locked:  # something was chosen meanwhile
             return
         if are_there:
-            self.show_config(asked.changed(**values))
+            self.show_config(asked.given(**values))
             return
         self._messages.warn(
             lambda: tr("Your own pictures in “{path}” are not there.", path=values["data_root"]),
@@ -230,7 +230,7 @@ class Plans(QObject):
         """Networks of pictures make no points, nor the other way round: with such data goes a recipe made for them."""
         fitting, before = _recipe_for(name), self._plan.config
         self._settings.recipe = fitting.name
-        config = fitting.config().changed(**{"dataset": name, "data_root": ""} | dict(values or {}))
+        config = fitting.config().given(**{"dataset": name, "data_root": ""} | dict(values or {}))
         change = self.show_config(config, "dataset")
         if change is None or before.recipe == fitting.name:
             return
@@ -298,7 +298,7 @@ class Plans(QObject):
         if self._plan.config.dataset == TABLE:
             own = RECIPES.get(self._plan.config.recipe)
             length = own.length_on(rows) if own else {}
-            self.show_config(self._plan.config.changed(**values | length), "dataset")
+            self.show_config(self._plan.config.given(**values | length), "dataset")
         else:
             self._take_recipe_for(TABLE, values | _recipe_for(TABLE).length_on(rows))
 
@@ -327,7 +327,7 @@ class Plans(QObject):
         if is_points(self._plan.config.dataset):
             self._take_recipe_for("pictures", values)
         else:
-            self.show_config(self._plan.config.changed(**values), "dataset")
+            self.show_config(self._plan.config.given(**values), "dataset")
         self._settings.pictures = values
         if self._plan.is_sensible:
             self.train_requested.emit()

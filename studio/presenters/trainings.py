@@ -113,7 +113,7 @@ class Trainings(QObject):
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all."""
         if not self._services.training.is_busy:
-            self._plan.replace(self._plans.on_this_machine(run.config_now.changed(epochs=epochs, total_images=0)))
+            self._plan.replace(self._plans.on_this_machine(run.config_now.given(epochs=epochs)))
             self._messages.dismiss()
             self._services.training.lengthen(run, epochs, schedule)
 

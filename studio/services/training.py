@@ -142,7 +142,7 @@ class TrainingService(QObject):
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all; ``schedule`` says what becomes of its rates."""
-        config = run.info.config.changed(epochs=epochs, total_images=0)
+        config = run.info.config.given(epochs=epochs)
         self._launch(TrainingJob(config, run.path, how={"resume": True, "schedule": schedule}), run)
 
     def resume(self, run: Run | None = None, changes: Mapping[str, float] | None = None) -> None:

@@ -5,6 +5,7 @@ from engine.errors import UserError
 from engine.i18n import number, set_language
 from engine.numbers import typeable
 from engine.recipes import RECIPES, recipe
+from engine.recipes.entry import Recipe
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -123,3 +124,21 @@ def test_a_recipe_knows_its_length_on_other_data(name, pictures, epochs, every):
 def test_a_length_that_was_chosen_keeps_the_number_of_samples():
     assert recipe("studio").length_on(200, 240) == {"epochs": 240, "sample_every": 10, "checkpoint_every": 10}
     assert recipe("studio").length_on(1)["epochs"] == 100_000
+
+
+def test_what_a_person_gives_last_counts():
+    config = Config(total_images=1500, epochs=24)
+    assert config.overruled() == {"epochs": "total_images"}
+    longer = config.given(epochs=7)
+    assert (longer.epochs, longer.total_images, longer.overruled()) == (7, 0, {})
+    both = config.given(epochs=7, total_images=80)
+    assert (both.epochs, both.total_images) == (7, 80)
+    assert config.given(batch_size=16).total_images == 1500
+    with pytest.raises(UserError, match="epoch"):
+        config.given(epoch=7)
+
+
+def test_epochs_count_on_top_of_a_recipe_of_so_many_images():
+    own = Recipe("own", "Own", "Short.", "Fast.", 100.0, {"total_images": 1500})
+    assert own.config().total_images == 1500
+    assert own.config(epochs=3).total_images == 0

@@ -12,6 +12,7 @@ from engine.config import Option, refusal
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.numbers import typeable
+from engine.recipes.words import value_words
 from studio.help.knob_card import KNOB, KNOB_VALUE
 from studio.help.option_button import OptionButton
 from studio.text.kept import kept
@@ -42,6 +43,7 @@ class OptionRow(QObject):
         self._default: Any = option.default
         self._is_shown = True
         self._unused = ""
+        self._overruled: tuple[Option, Any] | None = None
         self._is_kept = False
         self.label = QLabel(parent, wordWrap=True)
         self.editor = editor_for(option, parent)
@@ -111,6 +113,14 @@ class OptionRow(QObject):
             self._unused = why
             self.retranslate()
 
+    def set_overruled(self, by: Option | None, value: Any = None) -> None:
+        """Say that the ``value`` of another option counts instead; None where this one counts."""
+        overruled = (by, value) if by is not None else None
+        if overruled != self._overruled:
+            self._overruled = overruled
+            self._explain()
+            self._offer_reset()
+
     def set_kept(self, is_kept: bool) -> None:
         """Say, or not, that a class keeps this option as it is."""
         if is_kept != self._is_kept:
@@ -157,10 +167,18 @@ class OptionRow(QObject):
             self.editor.setProperty(KNOB_VALUE, float(self.value()))
 
     def _explain(self) -> None:
+        if self.note is not None:
+            self.note.remark(self._remark())
         explanation = self._explanation()
         self.editor.setAccessibleDescription(explanation)
         for part in (self.label, self.editor):
             part.setToolTip(f"{explanation}\n({self.option.name})")
+
+    def _remark(self) -> str:
+        if self._overruled is None:
+            return ""
+        name, value = tr(self._overruled[0].label), value_words(self._overruled[0].name, self._overruled[1])
+        return tr("“{name}” counts instead: {value}. Set this, and it counts again.", name=name, value=value)
 
     def _explain_choice(self) -> None:
         if any(self.option.choice_helps):
@@ -173,6 +191,8 @@ class OptionRow(QObject):
             lines.append(tr(about))
         if self._unused:
             lines.append(tr("Not used now: {why}", why=tr(self._unused)))
+        if self._overruled is not None:
+            lines.append(self._remark())
         if self._is_kept:
             lines.append(kept())
         elif option.live:
@@ -201,7 +221,7 @@ class OptionRow(QObject):
         self._on_edited()
 
     def _offer_reset(self) -> None:
-        differs = self.value() != self._default or self.problem() is not None
+        differs = self.value() != self._default or self.problem() is not None or self._overruled is not None
         if not differs and self.reset.hasFocus():
             self.editor.setFocus()
         self.reset.setVisible(self._is_shown and differs)

@@ -233,7 +233,9 @@ class OptionsForm(View):
         row.set_shown(name in self._shown)
         row.set_unused(self._unused.get(name, ""))
         row.set_kept(name in self._locked)
-        may_change = name not in self._unused and name not in self._locked
+        other = self._config.overruled().get(name, "")
+        row.set_overruled(OPTIONS.get(other), getattr(self._config, other, None))
+        may_change = name not in self._unused and self._locked.isdisjoint({name, other})
         row.set_editable(may_change and (not self._is_training or row.option.live))
 
     def _is_in_the_way(self, name: str) -> bool:
@@ -246,7 +248,10 @@ class OptionsForm(View):
             kept = {each: getattr(before, each) for each in self._locked}
             self.set_config(self._config.adapted(**{name: str(value)}).changed(**kept))
         else:
-            self._config = self._config.changed(**{name: value})
+            self._config = self._config.given(**{name: value})
+            for row in self._built_rows():
+                if row.option.name == OPTIONS[name].overruled_by:
+                    self._show_value(row)
             self._judge()
             self._show_rows()
         self.edited.emit(name, before, self._config)
