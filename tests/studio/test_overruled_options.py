@@ -56,6 +56,7 @@ def test_what_is_set_last_counts_and_both_boxes_show_it(form, name, other):
 def test_one_click_lets_the_recipe_s_value_count_again(form, name, other):
     form.set_config(recipe("studio").config(**{other: 1500}))
     usual = getattr(form.config(), name)
+    assert not form.rows[name].reset.isHidden()
     form.rows[name].reset.click()
     assert (getattr(form.config(), name), getattr(form.config(), other)) == (usual, 0)
     assert form.rows[name].reset.isHidden()
