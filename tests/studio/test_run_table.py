@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QFontMetricsF
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -49,6 +49,24 @@ def table(qtbot):
     view = shown(qtbot, RunTable(), 1300, 500)
     view.put(rows_of(*RUNS))
     return view
+
+
+@pytest.mark.parametrize("language_of", ["en", "es"])
+@pytest.mark.parametrize("percent", [100, 175])
+def test_what_a_run_that_is_trained_is_at_is_read_whole_with_larger_text(table, language_of, percent):
+    language.switch(language_of)
+    larger = table.font()
+    larger.setPointSizeF(larger.pointSizeF() * percent / 100)
+    table.setFont(larger)
+    table.put(rows_of(summary("e", images_seen=0, is_training=True)))
+    cell, view = table.model.index(0, at("epochs")), table.table
+    written, font = cell.data(), cell.data(Qt.ItemDataRole.FontRole)
+    room = view.visualRect(cell).adjusted(SPACING // 2, 0, -SPACING // 2, 0)
+    bold = QFont(view.font())
+    bold.setBold(font.bold())
+    needed = QFontMetrics(bold).boundingRect(QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, written)
+    assert ("now" if language_of == "en" else "ahora") in written and font.bold()
+    assert needed.width() <= room.width() and needed.height() <= room.height()
 
 
 def test_a_long_name_breaks_where_it_is_shown_and_is_whole_where_it_is_written(table):

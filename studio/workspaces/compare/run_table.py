@@ -39,7 +39,7 @@ from studio.widgets.tables.run_table_model import RunTableModel
 from studio.widgets.tables.thumbnail_delegate import PICTURE as PICTURE_SIZE
 from studio.widgets.tables.thumbnail_delegate import ThumbnailDelegate
 
-_FIRST_HIDDEN: frozenset[str] = frozenset()
+_MOST_LINES = 3  # of a cell's text that are read whole
 
 
 class RunTable(View):
@@ -157,7 +157,7 @@ class RunTable(View):
         for at, number_of in enumerate(wanted):
             self.header.moveSection(self.header.visualIndex(number_of), at)
         for number_of, column in enumerate(COLUMNS):
-            is_hidden = bool(state.get(f"{column.name}_hidden", column.name in _FIRST_HIDDEN))
+            is_hidden = bool(state.get(f"{column.name}_hidden", 0))
             self.header.setSectionHidden(number_of, is_hidden and column.name != NAME)
         self._take_sizes()
         sorted_by = state.get("sorted_by", place("date"))
@@ -242,7 +242,8 @@ class RunTable(View):
 
     def _take_sizes(self) -> None:
         """Give rows and columns their room: what a person dragged, else what the text needs and a share of the rest."""
-        self.table.verticalHeader().setDefaultSectionSize(PICTURE_SIZE.height() + SPACING // 2)
+        lines = _MOST_LINES * self.fontMetrics().lineSpacing()
+        self.table.verticalHeader().setDefaultSectionSize(max(PICTURE_SIZE.height(), lines) + SPACING // 2)
         widths = [self._widths.get(column.name) or self._least_width(column) for column in COLUMNS]
         shares = [
             0 if self._widths.get(column.name) or self.header.isSectionHidden(number_of) else column.share
@@ -385,11 +386,8 @@ class RunTable(View):
 
     def _count(self) -> None:
         shown, all_of_them = len(self.model.rows), self.model.count_all
-        self.count.setText(
-            tr("{shown} of {all} runs", shown=number(shown), all=number(all_of_them))
-            if shown < all_of_them
-            else tr("Runs: {all}", all=number(all_of_them))
-        )
+        found = tr("{shown} of {all} runs", shown=number(shown), all=number(all_of_them))
+        self.count.setText(found if shown < all_of_them else tr("Runs: {all}", all=number(all_of_them)))
         self.table.setVisible(all_of_them > 0)
         self.empty.setVisible(all_of_them == 0)
         for part in (self.search, self.count, self.filters, self.columns):
