@@ -77,6 +77,17 @@ def test_a_long_name_breaks_where_it_is_shown_and_is_whole_where_it_is_written(t
     assert cell.data(Qt.ItemDataRole.EditRole) == name
 
 
+def test_a_higher_line_shows_the_same_whole_digits(table):
+    table.put(rows_of(summary("one", preview=np.full((112, 84), 128, np.uint8))))
+    larger = table.font()
+    larger.setPointSizeF(2 * larger.pointSizeF())
+    table.setFont(larger)
+    cell = table.table.visualRect(table.model.index(0, at(PICTURE)))
+    shot = table.table.viewport().grab(cell).toImage()
+    column = [shot.pixelColor(cell.width() // 2, y).getRgb()[:3] for y in range(cell.height())]
+    assert column.count((128, 128, 128)) == 56 < cell.height() - SPACING, "two digits of 28 pixels, and none in part"
+
+
 def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
     model = table.model
     picture = np.zeros((2, 2), np.uint8)

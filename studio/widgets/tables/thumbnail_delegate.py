@@ -33,7 +33,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             sign.paint(painter, _middle(option.rect, QSize(_SIGN, _SIGN)))
             return
         room = option.rect.adjusted(2, 2, -2, -2)
-        size = picture.size().boundedTo(room.size())
+        size = picture.size().boundedTo(QSize(room.width(), PICTURE.height()))  # two whole digits in a higher line, too
         painter.drawPixmap(_middle(option.rect, size), picture, QRect(0, 0, size.width(), size.height()))
 
 
