@@ -67,8 +67,10 @@ def test_what_a_class_keeps_is_not_taken_back_by_setting_what_it_overrules(form,
     form.set_config(recipe("studio").config(**{other: 1500}))
     form.restrict(frozenset({other}), frozenset())
     assert not form.editor(name).isEnabled()
+    assert form.rows[name].note.text() == "“Images in all” counts instead: 1,500."
     form.restrict(frozenset(), frozenset())
     assert form.editor(name).isEnabled()
+    assert form.rows[name].note.text().endswith(" Set this, and it counts again.")
 
 
 def test_a_problem_comes_before_the_remark_and_the_remark_stays(form, qtbot):

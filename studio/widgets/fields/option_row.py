@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QStyle, QToolButton,
 
 from engine.config import Option, refusal
 from engine.errors import UserError
-from engine.i18n import number, tr
+from engine.i18n import joined, number, tr
 from engine.numbers import typeable
 from engine.recipes.words import value_words
 from studio.help.knob_card import KNOB, KNOB_VALUE
@@ -106,6 +106,8 @@ class OptionRow(QObject):
         """Let the person edit, or only look."""
         self.editor.setEnabled(editable)
         self.reset.setEnabled(editable)
+        if self._overruled is not None:
+            self._explain()
 
     def set_unused(self, why: str) -> None:
         """Say why nothing asks for this option, an English source text; none where it is used."""
@@ -178,7 +180,8 @@ class OptionRow(QObject):
         if self._overruled is None:
             return ""
         name, value = tr(self._overruled[0].label), value_words(self._overruled[0].name, self._overruled[1])
-        return tr("“{name}” counts instead: {value}. Set this, and it counts again.", name=name, value=value)
+        told = tr("“{name}” counts instead: {value}.", name=name, value=value)
+        return joined(told, tr("Set this, and it counts again.") if self.editor.isEnabled() else "")
 
     def _explain_choice(self) -> None:
         if any(self.option.choice_helps):
