@@ -76,6 +76,11 @@ def action(window):
     return window.message_bar.findChild(QPushButton, "message_action")
 
 
+def card_of(window):
+    """Return the card of the first start, None where there is none; nothing is built to be looked through."""
+    return next((part for part in window.children() if part.objectName() == "first_card"), None)
+
+
 def settle():
     """Let everything find its place."""
     for _ in range(5):

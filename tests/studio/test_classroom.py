@@ -10,7 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit
 
 from engine import class_file, i18n
 from engine.class_file import ClassFile
@@ -29,7 +29,7 @@ from studio.widgets.dialogs.dialogs import MessageBox
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.courses import made_up, said
-from tests.studio.hands import drop, dropped, set_by_hand, shown
+from tests.studio.hands import card_of, drop, dropped, set_by_hand, shown
 
 CLASS = ClassFile(
     title="Collapse",
@@ -155,7 +155,7 @@ def test_resetting_brings_the_first_start_back_and_loses_nothing_that_was_made(m
     assert left.text_size == 100 and not left.lesson and not left.layout_of("learn") and left.geometry.isEmpty()
     window = make_window(left)
     window.wake()
-    assert window.findChild(QWidget, "first_card").isVisible() and not window.learning.is_open
+    assert card_of(window).isVisible() and not window.learning.is_open
     window.close()
     assert not left.is_welcomed, "nobody has read the card by now"
 
@@ -190,7 +190,7 @@ def test_a_class_opens_its_own_lesson_whatever_was_open_last(make_window, settin
     window.wake()
     service = window.learning.service
     qtbot.waitUntil(lambda: service.is_listed)
-    assert service.player.lesson.name == "05-mode-collapse" and window.findChild(QWidget, "first_card") is None
+    assert service.player.lesson.name == "05-mode-collapse" and card_of(window) is None
 
 
 def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):

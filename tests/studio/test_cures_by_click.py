@@ -72,7 +72,7 @@ def test_a_training_that_ends_in_trouble_says_so(sick):
 def test_a_live_cure_works_by_one_click(sick, qtbot):
     sick.show_health()
     look(sick)
-    button = cure_button(sick)
+    button = cure_button(sick.centralWidget())
     assert button.text() == "Change it now"
     click(qtbot, button)
     assert not button.isVisible() and not sick.message_bar.text
@@ -90,7 +90,7 @@ def test_another_start_ends_the_run_and_trains_with_the_cure(sick, qtbot):
     sick.show_health()
     look(sick)
     before = sick.services.shown.run.path
-    button = cure_button(sick)
+    button = cure_button(sick.centralWidget())
     assert button.text() == "Start again with this"
     with qtbot.waitSignal(sick.services.training.started) as started:
         click(qtbot, button)
@@ -110,9 +110,9 @@ def test_a_finished_run_starts_again_too(sick, qtbot):
     qtbot.waitUntil(lambda: sick.services.training.state is WorkState.IDLE)
     sick.show_health()
     look(sick)
-    assert cure_button(sick).text() == "Start again with this"
+    assert cure_button(sick.centralWidget()).text() == "Start again with this"
     with qtbot.waitSignal(sick.services.training.started) as started:
-        click(qtbot, cure_button(sick))
+        click(qtbot, cure_button(sick.centralWidget()))
     assert started.args[0].config.g_lr == LIVE["g_lr"]
 
 
@@ -130,7 +130,7 @@ def test_a_resumed_change_is_not_applied_twice(sick, qtbot):
     qtbot.waitUntil(lambda: sick.services.training.state is WorkState.PAUSED)
     sick.show_health()
     look(sick)
-    click(qtbot, cure_button(sick))
+    click(qtbot, cure_button(sick.centralWidget()))
     look(sick)
     assert "it counts from the next step on" in said(sick.health_panel)
     changes = []

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from engine.datasets.info import POINTS
 from studio import language
 from studio.learn.first_card import FirstCard
 from studio.model.work_state import WorkState
 from tests import tiny
+from tests.studio.hands import card_of
 from tests.studio.test_lessons import text_of, trained
-
-
-def card_of(window):
-    return window.findChild(QWidget, "first_card")
 
 
 def test_the_first_start_shows_a_card_that_begins_a_training_or_the_first_lesson(window, qtbot):

@@ -8,7 +8,7 @@ from studio.commands import Command, Commands
 from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.widgets.fields.number_box import NumberBox
-from tests.studio.hands import settle, shown, wait_for
+from tests.studio.hands import card_of, settle, shown, wait_for
 from tests.studio.trials import search_page
 
 KEYS = Qt.Key
@@ -113,9 +113,9 @@ def test_space_is_typed_between_digits(qtbot):
 @pytest.mark.parametrize("number", [2, 3, 4])
 def test_tab_leads_into_the_workspace_that_came_from_under_the_card(window, qtbot, number):
     window.wake()
-    qtbot.waitUntil(lambda: window.findChild(QWidget, "first_card") is not None)
+    qtbot.waitUntil(lambda: card_of(window) is not None)
     press(qtbot, window, getattr(KEYS, f"Key_{number}"), CONTROL)
-    assert window.findChild(QWidget, "first_card") is None
+    assert card_of(window) is None
     assert window.workspace.isAncestorOf(press(qtbot, window, KEYS.Key_Tab))
 
 
@@ -144,8 +144,8 @@ def test_tab_goes_on_after_a_message_that_is_closed(window, qtbot):
 
 def test_tab_stays_in_the_card_as_long_as_it_is_shown(window, qtbot):
     window.wake()
-    qtbot.waitUntil(lambda: window.findChild(QWidget, "first_card") is not None)
-    card = window.findChild(QWidget, "first_card")
+    qtbot.waitUntil(lambda: card_of(window) is not None)
+    card = card_of(window)
     for key in (KEYS.Key_Tab, KEYS.Key_Backtab):
         stops = {press(qtbot, window, key).objectName() for _ in range(9)}
         assert stops == {f"first_card_{name}_button" for name in ("train", "lesson", "plane", "close")}
@@ -161,7 +161,7 @@ def test_f6_leads_to_the_pictures_from_where_space_trains(window, qtbot):
     window.wake()
     qtbot.waitUntil(lambda: window.sample_view.grid.picture is not None)
     QApplication.processEvents()
-    if (card := window.findChild(QWidget, "first_card")) is not None:
+    if (card := card_of(window)) is not None:
         card.close()
     settle()
     grid, form = window.sample_view.grid, window.options_form

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -186,7 +187,7 @@ def test_a_text_can_be_said_again_with_all_that_is_in_it():
 
 def test_qt_itself_speaks_the_language(window, qtbot):
     window.runs.ask_for_run()
-    (dialog,) = (found for found in window.findChildren(QWidget) if found.inherits("QFileDialog"))
+    (dialog,) = (found for found in window.findChildren(QDialog) if found.inherits("QFileDialog"))
     language.switch("es")
     labels = {label.text().replace("&", "") for label in dialog.findChildren(QLabel)}
     assert {"Carpeta:", "Tipo de archivo:"} <= labels

@@ -88,7 +88,7 @@ def test_a_lesson_is_chosen_answered_and_goes_green_by_what_was_trained(window, 
     window.commands.do("learn_panel")
     qtbot.waitUntil(lambda: service.is_listed)
     column = window.learning.column
-    assert window.findChildren(LearnColumn) == [column]
+    assert window.centralWidget().findChildren(LearnColumn) == [column]
     rows = column.list.list
     assert rows.count() >= 6 and "Mine" in rows.item(rows.count() - 1).text()
     rows.setCurrentRow(rows.count() - 1)
