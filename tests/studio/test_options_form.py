@@ -370,8 +370,7 @@ def test_while_training_only_live_options_may_be_edited_and_none_that_does_nothi
 
 
 def test_what_has_its_room_is_not_measured_again_until_something_in_it_is_another(form, monkeypatch):
-    """Measuring every group took an eighth of a switch to the workspace."""
-    measured = []
+    measured = []  # which took an eighth of a switch to the workspace
     monkeypatch.setattr(options_form, "least_size", lambda part: measured.append(part) or least_size(part))
 
     def measures_when_shown():
@@ -383,6 +382,10 @@ def test_what_has_its_room_is_not_measured_again_until_something_in_it_is_anothe
     assert not measures_when_shown()
     form.set_config(form.config().changed(g_lr=0.0001234))
     assert measures_when_shown() and not measures_when_shown()
+    form.restrict(frozenset(), frozenset({"seed"}))
+    assert measures_when_shown()
+    form.set_training(True)
+    assert not measures_when_shown(), "lines that are gray are as wide"
     QApplication.sendEvent(form, QEvent(QEvent.Type.LanguageChange))
     assert measures_when_shown()
 

@@ -58,7 +58,7 @@ class OptionsForm(View):
         self._is_training = False
         self._locked: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
-        self._has_room = False  # as wide as all that is in it needs
+        self._has_room_for: object = None  # what its width was measured for, last
         self._basic_title, self._advanced_title, self._nothing = _heading(), _heading(), QLabel(wordWrap=True)
         self._nothing.setObjectName("no_option_matches")
         self.warning = set_object_name(WarningLine(), "options_warning")
@@ -149,7 +149,7 @@ class OptionsForm(View):
     def showEvent(self, event: QShowEvent) -> None:
         """Only now the widths of all parts are known; what was there already has its room."""
         super().showEvent(event)
-        if not self._has_room:
+        if self._has_room_for != self._in_it():
             self._make_room()
 
     # --- building
@@ -190,7 +190,7 @@ class OptionsForm(View):
         """Larger text needs more room, once all parts have heard of it."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LanguageChange, QEvent.Type.StyleChange):
-            self._has_room = False
+            self._has_room_for = None
         if event.type() == QEvent.Type.FontChange:
             QTimer.singleShot(0, self, self._make_room)
 
@@ -200,7 +200,11 @@ class OptionsForm(View):
         widest = max(headers, *map(self.least_width, self._groups))
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(widest + 2 * theme.SPACING + bar)
-        self._has_room = True
+        self._has_room_for = self._in_it()
+
+    def _in_it(self) -> object:
+        """What decides how wide it is, as long as text looks the same: the lines, and what stands in their boxes."""
+        return self._shown, self._config
 
     # --- what is shown
 
@@ -211,7 +215,6 @@ class OptionsForm(View):
         self._unused = {name: why for name, why in self._config.unused().items() if not self._is_in_the_way(name)}
         shown = {it.name for it in options if (words or it.name not in self._unused) and _speaks_of(it, words)}
         self._shown = shown = shown - self._hidden
-        self._has_room = False  # widths may be others the next time it is shown
         for row in self._built_rows():
             self._show_row(row)
         groups = {OPTIONS[name].group for name in shown}
