@@ -19,6 +19,7 @@ from engine.i18n import joined, language, tr
 from studio.widgets.base.ink_icon import Ink, ink_icon, ink_of
 
 _SIGNS = (Qt.Key.Key_Plus, Qt.Key.Key_Minus)  # for which some keyboards need Shift, and others do not
+_MOST_KNOWN = 1000  # ways to speak of commands: each has a few
 
 Text = str | Callable[[], str]
 """A source text marked for translation, or what says it in the current language."""
@@ -105,10 +106,9 @@ def pressed(event: QKeyEvent) -> str:
 
 
 class _Words(NamedTuple):
-    """What is said of a command as long as it has the same reason why not, and ``made`` of its texts are the same."""
+    """What is said of a command as long as it has the same reason why not, and its texts are the same."""
 
     why_not: str
-    made: tuple[str, ...]
     title: str
     short: str
     name: str
@@ -143,7 +143,8 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._buttons: list[_Bound] = []
-        self._words: dict[str, _Words] = {}
+        self._words: dict[str, _Words] = {}  # what was said last of each
+        self._known: dict[tuple[str, str, tuple[str, ...]], _Words] = {}  # to be said again
         self._is_doing = False
         self._refused: dict[str, str] = {}  # what was said of each
 
@@ -237,7 +238,7 @@ class Commands(QObject):
 
     def retranslate(self) -> None:
         """Say everything anew: the language is another one."""
-        self._words.clear()
+        self._known.clear()
         self.refresh()
 
     # ---------------------------------------------------------------- actions and buttons
@@ -281,19 +282,19 @@ class Commands(QObject):
         return window
 
     def _words_of(self, name: str) -> _Words:
-        """Return what is said of a command now, of which only what is something else is put together anew."""
-        command, words = self._commands[name], self._words.get(name)
-        why_not, made = command.why_not(), tuple([text() for text in command.texts_made])
-        if words is None or words.made != made:
-            words = self._words[name] = _words_for(command, why_not, made)
-        elif words.why_not != why_not:
-            words = self._words[name] = words._replace(why_not=why_not, tip=_tip(command, why_not))
-        return words
+        """Return what is said of a command now; what was put together once is not for another look at a workspace."""
+        command = self._commands[name]
+        key = name, command.why_not(), tuple([text() for text in command.texts_made])
+        if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = _words_for(command, key[1])
+        return self._known[key]
 
     def _show(self, name: str) -> _Words:
-        command, action, before = self._commands[name], self._actions[name], self._words.get(name)
-        words = self._words_of(name)
-        if words is not before:
+        command, action, words = self._commands[name], self._actions[name], self._words_of(name)
+        if words is not self._words.get(name):
+            self._words[name] = words
             action.setText(words.title)
             action.setEnabled(not words.why_not)
             action.setToolTip(words.tip)
@@ -348,11 +349,11 @@ def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
     return menu
 
 
-def _words_for(command: Command, why_not: str, made: tuple[str, ...]) -> _Words:
+def _words_for(command: Command, why_not: str) -> _Words:
     # What waits is no shortcut of Qt's, but is told where those are.
     keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
     title, tip = _said(command.title) + keys, _tip(command, why_not)
-    return _Words(why_not, made, title, command.short_label, command.name, tip)
+    return _Words(why_not, title, command.short_label, command.name, tip)
 
 
 def _tip(command: Command, why_not: str) -> str:

@@ -32,7 +32,7 @@ class WorkspaceBar(QWidget):
         super().__init__()
         self._groups: dict[str, QWidget] = {}
         self._buttons: dict[str, list[QToolButton]] = {}
-        self._told: list[tuple[str, str, bool]] = []
+        self._told: tuple[tuple[str, ...], str] = (), ""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, SPACING // 2, 0)
         self._row.setSpacing(2 * SPACING)
@@ -86,19 +86,20 @@ class WorkspaceBar(QWidget):
 
     def _show_choice(self) -> None:
         """Let the name of the workspace in front be bold; all have room for that and a sign, and nothing moves."""
-        choices = self._buttons[_CHOICES]
-        told = [(button.text(), self.font().toString(), button.isChecked()) for button in choices]
-        if told == self._told:
+        choices, usual, chosen = self._buttons[_CHOICES], self.font(), bold(self.font())
+        words = usual.toString(), *(button.text() for button in choices)
+        now = next((button.text() for button in choices if button.isChecked()), "")
+        if (words, now) == self._told:
             return
-        self._told = told
+        have_room, self._told = words == self._told[0], (words, now)
         for button in choices:
-            button.setFont(bold(self.font()))
-            room = 0 if button.text().endswith(WORKING) else button.fontMetrics().horizontalAdvance(WORKING)
-            button.setMinimumWidth(button.sizeHint().width() + room)
-            if not button.isChecked():
-                button.setFont(self.font())
+            if not have_room:
+                button.setFont(chosen)
+                room = 0 if button.text().endswith(WORKING) else button.fontMetrics().horizontalAdvance(WORKING)
+                button.setMinimumWidth(button.sizeHint().width() + room)
+            button.setFont(chosen if button.isChecked() else usual)
         (choice,) = self._buttons[_CHOICE]
-        choice.setText(next((button.text() for button in choices if button.isChecked()), ""))
-        choice.setFont(bold(self.font()))
+        choice.setText(now)
+        choice.setFont(chosen)
         choice.setAccessibleName(tr("Workspace: {title}", title=choice.text()))
         choice.setToolTip(tr("Choose another workspace"))
