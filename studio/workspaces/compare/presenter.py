@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.runs import ListedRun
 from studio.context import Context
+from studio.once_painted import once_painted
 from studio.widgets.base.object_names import set_object_name
 from studio.workspaces.compare.commands import ACTIONS, BUTTONS
 
@@ -62,7 +63,7 @@ class ComparePresenter(QObject):
     def _watch(self, is_looked_at: bool) -> None:
         """What a command line, another window or a search does is worth a look while somebody sees it."""
         if is_looked_at:
-            self._look_for_news()
+            once_painted(self, self._look_for_news)
             self._news.start()
         else:
             self._news.stop()
