@@ -112,6 +112,7 @@ class _Words(NamedTuple):
     title: str
     short: str
     name: str
+    keys: str
     tip: str
 
 
@@ -285,11 +286,15 @@ class Commands(QObject):
         """Return what is said of a command now; what was put together once is not for another look at a workspace."""
         command = self._commands[name]
         key = name, command.why_not(), tuple([text() for text in command.texts_made])
-        if key not in self._known:
+        if (words := self._known.get(key)) is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[key] = _words_for(command, key[1])
-        return self._known[key]
+            usual = name, "", key[2]
+            if (words := self._known.get(usual)) is None:
+                words = self._known[usual] = _words_for(command)
+            if key != usual:
+                words = self._known[key] = words._replace(why_not=key[1], tip=_with_keys(key[1], words.keys))
+        return words
 
     def _show(self, name: str) -> _Words:
         command, action, words = self._commands[name], self._actions[name], self._words_of(name)
@@ -341,7 +346,7 @@ def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
         action = menu.addAction("\t".join(filter(None, (command.name, command.keys_told))))
         action.setObjectName(command.id)
         action.setEnabled(not why_not)
-        action.setToolTip(_tip(command, why_not))
+        action.setToolTip(_with_keys(why_not or _use(command), command.keys_told))
         if command.is_on is not None:
             action.setCheckable(True)
             action.setChecked(command.is_on())
@@ -349,19 +354,23 @@ def menu_of(commands: Iterable[Command], place: QWidget) -> QMenu:
     return menu
 
 
-def _words_for(command: Command, why_not: str) -> _Words:
+def _words_for(command: Command) -> _Words:
+    """Return what is said of ``command`` while it makes sense."""
+    keys = command.keys_told
     # What waits is no shortcut of Qt's, but is told where those are.
-    keys = f"\t{command.keys_told}" if command.waits and command.keys else ""
-    title, tip = _said(command.title) + keys, _tip(command, why_not)
-    return _Words(why_not, title, command.short_label, command.name, tip)
+    title = _said(command.title) + (f"\t{keys}" if command.waits and keys else "")
+    return _Words("", title, command.short_label, command.name, keys, _with_keys(_use(command), keys))
 
 
-def _tip(command: Command, why_not: str) -> str:
-    """Say what it is for, or why it cannot be done, and its keys."""
-    words = why_not or _said(command.tip) or command.name
+def _use(command: Command) -> str:
+    """Say what it is for."""
+    return _said(command.tip) or command.name
+
+
+def _with_keys(words: str, keys: str) -> str:
+    """Say, behind the first line of ``words``, with which keys."""
     first, _, more = words.partition("\n")
-    keys = f" ({command.keys_told})" if command.keys_told else ""
-    return "\n".join(filter(None, (first + keys, more)))
+    return "\n".join(filter(None, (f"{first} ({keys})" if keys else first, more)))
 
 
 def _said(text: Text) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import (
     QApplication,
+    QHeaderView,
     QLineEdit,
     QMenu,
     QWidget,
@@ -207,6 +208,17 @@ def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot)
     fresh = RunTable()
     qtbot.addWidget(fresh)
     assert other.layout_state() == fresh.layout_state()
+
+
+def test_the_head_is_as_high_as_its_letters(table):
+    before = table.header.sizeHint().height()
+    larger = table.font()
+    larger.setPointSizeF(2 * larger.pointSizeF())
+    table.setFont(larger)
+    titles = QHeaderView.sizeHint(table.header).height()  # as Qt measures them now
+    assert before < table.header.sizeHint().height() == titles
+    table.filters.click()
+    assert table.header.sizeHint().height() > titles, "and the lines below"
 
 
 @pytest.mark.parametrize("code", ["en", "es"])

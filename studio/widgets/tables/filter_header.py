@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from engine.i18n import tr
@@ -25,6 +25,7 @@ class FilterHeader(QHeaderView):
     filtered = Signal()
 
     _are_shown = False  # Qt asks for the geometry while it builds the header
+    _titles: QSize | None = None  # their room: Qt would ask every title anew whenever a column is resized
     lines: Sequence[SearchLine] = ()
     """Where one types, one for each column."""
 
@@ -78,8 +79,14 @@ class FilterHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """Room for the titles, and for the lines below them."""
-        hint = super().sizeHint()
-        return hint + QSize(0, self._line_height()) if self._are_shown else hint
+        titles = self._titles or super().sizeHint()
+        self._titles = titles if self.count() else None
+        return titles + QSize(0, self._line_height()) if self._are_shown else titles
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Letters that look otherwise need other room."""
+        self._titles = None
+        super().changeEvent(event)
 
     def updateGeometries(self) -> None:
         """Leave the room below the titles to the lines."""
