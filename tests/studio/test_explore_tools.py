@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +29,7 @@ from studio.widgets.pictures.picture_table import PictureTable
 from studio.widgets.pictures.thumbnail import Thumbnail
 from studio.workspaces.explore.latent_explorer import PICTURE, LatentExplorer
 from studio.workspaces.explore.points_page import PointsPage
-from tests.studio.hands import Wishes, explore, settle, shown, trained_run
+from tests.studio.hands import Watch, Wishes, explore, settle, shown, trained_run
 
 DIGITS = tuple("0123456789")
 
@@ -90,6 +90,23 @@ def _ink(points, index):
     """Whether anything is drawn in the picture of that point."""
     icon = points.item(index).icon().pixmap(points.iconSize()).toImage()
     return any(icon.pixelColor(x, y).alpha() for x in range(icon.width()) for y in range(0, icon.height(), 3))
+
+
+def test_a_curve_of_lengths_is_painted_anew_for_others_alone(qtbot, explored):
+    panel = made(qtbot, PathPanel, explored)
+    panel.wishes()
+    curve = panel.curves[LINEAR]
+    watch = Watch(curve)
+    settle()
+    watch.forget()
+    panel.wishes()  # as when the page is shown again
+    settle()
+    assert QEvent.Type.Paint not in watch.kinds
+    z = np.full((3, 16), 0.5, np.float32)
+    curve.set_z(z)
+    settle()
+    assert QEvent.Type.Paint in watch.kinds
+    assert curve.lengths == pytest.approx([0.5, 0.5, 0.5]) and "0 of 3 typical" in curve.text
 
 
 def test_another_run_empties_every_tool_until_its_own_pictures_come(qtbot):

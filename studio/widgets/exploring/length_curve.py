@@ -39,9 +39,10 @@ class LengthCurve(View):
     def set_z(self, z: NDArray[np.float32]) -> None:
         """Show z ``[N, z_dim]``, one for each column of the table."""
         there = z.size > 0
-        self.lengths = lengths(z) if there else np.zeros(0)
-        self._band = usual_band(z.shape[1]) if there else (0.0, 0.0)
-        self.retranslate()
+        now, band = (lengths(z), usual_band(z.shape[1])) if there else (np.zeros(0), (0.0, 0.0))
+        if band != self._band or not np.array_equal(now, self.lengths):  # or it would be painted anew for nothing
+            self.lengths, self._band = now, band
+            self.retranslate()
 
     @property
     def typical(self) -> NDArray[np.bool_]:
