@@ -62,9 +62,10 @@ class Slot(NamedTuple):
 def divide(axis: StripAxis, epochs: list[int]) -> list[Slot]:
     """Lay out as many pictures as find room: each epoch in its own stretch of the axis where all of them do.
 
-    Otherwise they stand side by side from the left, every epoch at first, then every second, third …, so that a run
-    that has just begun shows its first epochs and not one picture in a corner; those of a whole run lie at their time.
-    Epoch 0 took no time: it lies before the axis, where that begins at 0.
+    Otherwise they stand side by side from the left, all there are at first, then every second, third …, so that a run
+    that has just begun shows its first ones and not one picture in a corner; those of a whole run, whose last step may
+    end a little later than its last epoch, lie at their time. Epoch 0 took no time: it lies before the axis, where
+    that begins at 0.
     """
     start, end = max(math.floor(axis.first), 0), math.ceil(axis.last)
     width = axis.right - axis.left
@@ -73,10 +74,13 @@ def divide(axis: StripAxis, epochs: list[int]) -> list[Slot]:
         edges = [float(epoch) for epoch in range(start, end + 1)]
         places = [round(axis.x(edge)) for edge in edges]
     else:
-        newest = next((epoch for epoch in reversed(epochs) if epoch <= end), start)
-        stride = max(newest - start, 1) / fitting if newest == end else max(1, math.ceil((newest - start) / fitting))
-        edges = [start + stride * index for index in range(fitting + 1)]
-        places = [round(axis.left + width * index / fitting) for index in range(fitting + 1)]
+        there = epochs[bisect_right(epochs, start) : bisect_right(epochs, end)]
+        if there and there[-1] >= math.floor(axis.last):
+            edges = [start + (there[-1] - start) * index / fitting for index in range(fitting + 1)]
+        else:
+            stride = math.ceil(len(there) / fitting) or 1
+            edges = [float(start), *there[stride - 1 :: stride], *(there[-1:] if len(there) % stride else [])]
+        places = [round(axis.left + width * index / fitting) for index in range(len(edges))]
     spans = zip(itertools.pairwise(edges), itertools.pairwise(places), strict=True)
     slots = [_slot(epochs, low + _HAIR, high + _HAIR, left, right) for (low, high), (left, right) in spans]
     if start == 0 and epochs[:1] == [0]:

@@ -1,0 +1,34 @@
+"""Where the pictures of the time line stand: at their time once a run is whole, else beside each other."""
+
+import pytest
+
+from studio.widgets.pictures.picture_strip import StripAxis, divide
+
+
+@pytest.mark.parametrize("beyond", [0.0, 0.0064, 0.4])  # of an epoch, by which the last step went beyond its end
+@pytest.mark.parametrize("total", [12, 13, 24, 200])
+def test_pictures_of_a_whole_run_lie_at_their_time(total, beyond):
+    axis = StripAxis(0, total + beyond, 50, 470)
+    slots = divide(axis, list(range(total + 1)))
+    assert slots[0].epoch == 0 and slots[-1].epoch == total
+    assert abs(slots[-1].rect.right() + 1 - 470) <= 1
+    assert all(slot.epoch is not None for slot in slots)
+    for slot in slots[1:]:
+        assert slot.rect.left() - slot.rect.width() <= axis.x(slot.epoch) <= slot.rect.right() + 1
+
+
+def test_pictures_that_are_seldom_made_stand_beside_each_other_too():
+    slots = divide(StripAxis(0, 2000, 74, 600), [0, 1, 83, 166])
+    shown = [(slot.epoch, slot.rect.left()) for slot in slots if slot.epoch is not None]
+    assert shown == [(0, 8), (1, 74), (83, 149), (166, 224)]
+
+
+@pytest.mark.parametrize("count", [8, 9, 14, 15, 24])
+def test_of_more_than_fit_every_second_or_third_is_shown_and_the_newest(count):
+    made = [83 * number for number in range(1, count + 1)]
+    slots = divide(StripAxis(0, 20_000, 74, 600), made)  # which has room for seven
+    shown = [slot.epoch for slot in slots]
+    stride = -(-count // 7)
+    assert shown == sorted({*made[stride - 1 :: stride], made[-1]}) and 4 <= len(shown) <= 7
+    assert all(slot.holds(slot.epoch) for slot in slots)
+    assert all(sum(slot.holds(epoch) for slot in slots) == 1 for epoch in made)
