@@ -2,7 +2,7 @@
 
 It holds what the window's models know against the open step, soon after something is measured. A run counts that was
 begun, gone on with or opened since its lesson was: what had been there before says nothing about the student. For a
-step that proposes options it is one that came since that step was opened, or has its options.
+step that proposes options it is one that was trained since that step was opened, or has its options.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class LessonsService(QObject):
         self.player: LessonPlayer | None = None
         self.is_listed = False
         self._is_put_aside = False
-        self._came: set[str] = set()  # the runs of the open step
+        self._trained: set[str] = set()  # the runs that were trained since the step was opened
         self._looked_back: set[int] = set()  # epochs, since the lesson began
         self._services = services
         self._findings: Findings | None = None
@@ -128,7 +128,7 @@ class LessonsService(QObject):
         for counted in _COUNTED:
             self._services.noted.note(counted, 0)
         self._findings = None
-        self._came.clear()
+        self._trained.clear()
         self.progress[name] = progress
         self.player = LessonPlayer(lesson, progress)
         if self.player.is_finished:
@@ -163,7 +163,7 @@ class LessonsService(QObject):
     def go_to(self, page: int) -> None:
         """Open another page."""
         if self.player is not None:
-            self._came.clear()
+            self._trained.clear()
             self.player.go_to(page)
             self._keep()
             self._show()
@@ -173,7 +173,7 @@ class LessonsService(QObject):
         if self.player is None:
             return
         was_last = self.player.is_last
-        self._came.clear()
+        self._trained.clear()
         self.player.go_on()
         self._keep()
         if was_last:
@@ -221,7 +221,7 @@ class LessonsService(QObject):
         self._findings = None
         run = self._services.shown.run
         if self.player is not None and run is not None and self._services.shown.was_asked_for:
-            self._count(run.path.name)
+            self._take(run.path.name)
         self._ask()
 
     def _on_epoch(self, epoch: int) -> None:
@@ -232,11 +232,11 @@ class LessonsService(QObject):
     def _take_live(self) -> None:
         run = self._services.training.current.run
         if self.player is not None and run is not None:
-            self._count(run.path.name)
+            self._trained.add(run.path.name)
+            self._take(run.path.name)
             self._ask()
 
-    def _count(self, name: str) -> None:
-        self._came.add(name)
+    def _take(self, name: str) -> None:
         if self.player is not None and name not in self.player.progress.runs:
             self.player.progress.runs.append(name)
 
@@ -265,7 +265,7 @@ class LessonsService(QObject):
         if run is None or self.player is None:
             return run is None
         name, step = run.path.name, self.player.step
-        fits = step is None or step.setup is None or name in self._came or step.setup.is_of(run.info.config)
+        fits = step is None or step.setup is None or name in self._trained or step.setup.is_of(run.info.config)
         return fits and name in self.player.progress.runs
 
     def _measure(self) -> None:

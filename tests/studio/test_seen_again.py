@@ -107,3 +107,18 @@ def test_it_counts_for_no_lesson_that_is_open(closed_upon, make_window, qtbot):
     with announced(qtbot, window.services.shown.run_changed):
         window.runs.open_run(path)
     assert lessons.counts()
+
+
+def test_an_old_run_that_is_opened_counts_for_no_step_that_proposes_other_options(window, qtbot):
+    path = trained_run(runs_root() / "old", epochs=3)
+    lessons = window.learning.service
+    lessons.list_lessons()
+    qtbot.waitUntil(lambda: lessons.is_listed)
+    lessons.open("02-two-phases")
+    lessons.go_to(next(at for at, page in enumerate(lessons.player.lesson.pages) if getattr(page, "setup", None)))
+    with announced(qtbot, window.services.shown.run_changed):
+        window.runs.open_run(path)
+    assert not lessons.counts()
+    with qtbot.waitSignal(window.services.training.started):
+        window.commands.do("train")
+    assert lessons.counts(), "what is trained meanwhile does, also with other options"
