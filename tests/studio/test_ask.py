@@ -56,6 +56,27 @@ def test_d_answers_while_one_draws_and_of_another_class_when_asked(page, window,
     assert page.heat.picture is None and "Draw something" in page.words.text()
 
 
+def test_undo_takes_strokes_back_here_and_steps_in_latent_space_elsewhere(page, window, qtbot):
+    explored, canvas, undo = window.workspaces["explore"].explored, page.drawing.canvas, window.commands.action("undo")
+    window.workspaces["explore"].pages.setCurrentIndex(0)
+    explored.set_number(0, 1.5)
+    point = explored.point
+    assert undo.isEnabled() and "latent" in undo.text()
+    window.workspaces["explore"].pages.setCurrentWidget(page)
+    assert not undo.isEnabled() and "drawn" in undo.toolTip()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(120, 90))
+    assert undo.text() == "&Undo: stroke"
+    both = canvas.drawing()
+    window.commands.do("undo")
+    assert (canvas.drawing() != both).any() and explored.point is point
+    window.commands.do("redo")
+    assert (canvas.drawing() == both).all()
+    window.workspaces["explore"].pages.setCurrentIndex(0)
+    window.commands.do("undo")
+    assert explored.point is not point and (canvas.drawing() == both).all()
+
+
 def test_a_picture_is_dropped_and_what_is_none_is_told_in_a_sentence(page, window, qtbot, tmp_path):
     found = answers(window)
     Image.fromarray(tiny.data().images[3, 0].repeat(4, 0).repeat(4, 1)).save(tmp_path / "mine.png")

@@ -51,6 +51,24 @@ class DrawingPanel(PictureTaker):
             button.setAccessibleName(text)
             button.setToolTip(tip)
 
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self.canvas.undo()
+
+    def redo(self) -> None:
+        """Draw again what was taken back last."""
+        self.canvas.redo()
+
+    def words(self, *, back: bool) -> str:
+        """Say what would be taken back, or drawn again."""
+        return "" if self.why_not(back=back) else tr("stroke")
+
+    def why_not(self, *, back: bool) -> str:
+        """Say why nothing can be taken back, or drawn again."""
+        if back:
+            return "" if self.canvas.can_undo else tr("Nothing is drawn that can be taken back.")
+        return "" if self.canvas.can_redo else tr("No stroke was taken back.")
+
     def _buttons(self) -> tuple[QPushButton, ...]:
         return self.eraser_button, self.undo_button, self.redo_button, self.clear_button, self.open_button
 
@@ -58,8 +76,8 @@ class DrawingPanel(PictureTaker):
         self.canvas.changed.connect(self._on_drawn)
         self.canvas.inked.connect(self.inked)
         self.eraser_button.toggled.connect(self._on_eraser)
-        self.undo_button.clicked.connect(self.canvas.undo)
-        self.redo_button.clicked.connect(self.canvas.redo)
+        self.undo_button.clicked.connect(self.undo)
+        self.redo_button.clicked.connect(self.redo)
         self.clear_button.clicked.connect(self.canvas.clear)
         self.open_button.clicked.connect(self.ask_for_file)
 

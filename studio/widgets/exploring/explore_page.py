@@ -17,6 +17,7 @@ from studio.help.help_button import HelpButton
 from studio.model.snapshot import NEWEST, SnapshotRef
 from studio.theme import SPACING
 from studio.widgets.base.view import View
+from studio.widgets.exploring.drawing_panel import DrawingPanel
 from studio.widgets.fields.save_picture import PictureToSave
 
 
@@ -56,6 +57,11 @@ class ExplorePage(View):
         self._shown = QStackedLayout(self)
         for part in (self.body, self._absent):
             self._shown.addWidget(part)
+
+    @property
+    def drawn_on(self) -> DrawingPanel | None:
+        """What one draws upon: its strokes are taken back there, and no steps in latent space."""
+        return None
 
     def say_why_not(self, text: str) -> None:
         """Say in place of the controls why none of them can do anything, and the mend; show them where it is empty."""

@@ -79,6 +79,11 @@ class AskPage(ExplorePage):
         self.retranslate()
         self.apply_palette()
 
+    @property
+    def drawn_on(self) -> DrawingPanel:
+        """The canvas at the left, and its tools."""
+        return self.drawing
+
     # ---------------------------------------------------------------- slots
 
     def set_model(self, z_dim: int, class_names: tuple[str, ...]) -> None:

@@ -22,7 +22,7 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import show_beside
 from studio.widgets.exploring.explore_page import ExplorePage
 from studio.widgets.exploring.explore_tool import Use
-from studio.workspace import Workspace
+from studio.workspace import History, Workspace
 from studio.workspaces.explore.keeping import Keeping
 from studio.workspaces.explore.origin_line import OriginLine
 
@@ -117,6 +117,7 @@ class ExploreWorkspace(Workspace):
         for name, button in self.kept_strip.buttons.items():
             self.context.commands.bind(button, name)
         self.pages.currentChanged.connect(self.show_strip)
+        self.pages.currentChanged.connect(lambda _: self.context.commands.refresh())  # other steps are taken back
         self.retranslate()
 
     def wake(self) -> Iterator[None]:
@@ -160,6 +161,8 @@ class ExploreWorkspace(Workspace):
         index = self.pages.addTab(page, "")
         self._fit(index, page)
         self._presenter.feed(page)
+        if page.drawn_on is not None:
+            page.drawn_on.canvas.changed.connect(self.context.commands.refresh)
 
     def turn_to_points(self, is_points: bool) -> None:
         """Offer what makes sense of a generator of points, or of pictures; the rest says why not."""
@@ -191,9 +194,10 @@ class ExploreWorkspace(Workspace):
         """Say why nobody can be asked: a digit that was typed beside a box must not lead to an empty page."""
         return self._why_not_of_points() or self._why_none()
 
-    def history(self) -> Explored:
-        """Undo and redo are about the point of latent space here."""
-        return self.explored
+    def history(self) -> History:
+        """Undo and redo are about the point of latent space here, or about what is drawn on the page in front."""
+        page = self.pages.currentWidget()
+        return (page.drawn_on if isinstance(page, ExplorePage) else None) or self.explored
 
     def commands(self) -> Iterable[Command]:
         """Return what asks for a class, wherever the person is."""
