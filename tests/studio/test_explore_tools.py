@@ -16,7 +16,7 @@ from engine.latent.sampling import random_z
 from engine.latent.typicality import truncated
 from studio.model.explored import Explored, LatentPoint
 from studio.model.plane import Plane
-from studio.model.way import LINEAR
+from studio.model.way import LINEAR, SPHERICAL
 from studio.widgets.exploring.arithmetic_panel import SUM, ArithmeticPanel
 from studio.widgets.exploring.dimensions_tool import DimensionsTool
 from studio.widgets.exploring.path_panel import PathPanel
@@ -90,6 +90,20 @@ def _ink(points, index):
     """Whether anything is drawn in the picture of that point."""
     icon = points.item(index).icon().pixmap(points.iconSize()).toImage()
     return any(icon.pixelColor(x, y).alpha() for x in range(icon.width()) for y in range(0, icon.height(), 3))
+
+
+def test_another_kind_of_way_moves_nobody_who_does_not_stand_on_it(qtbot, explored):
+    panel = made(qtbot, PathPanel, explored)
+    panel.can_blend = True
+    explored.set_number(3, 1.25)
+    elsewhere = explored.point
+    for choice in (panel.blend_box, panel.buttons[LINEAR]):
+        choice.click()
+        assert explored.point is elsewhere
+    panel.slider.setValue(panel.slider.maximum() // 3)
+    straight = explored.point
+    panel.buttons[SPHERICAL].click()
+    assert not np.allclose(explored.point.z, straight.z), "who stands on it goes along"
 
 
 def test_a_curve_of_lengths_is_painted_anew_for_others_alone(qtbot, explored):

@@ -274,8 +274,8 @@ class PathPanel(ExploreTool):
         self.play_button.toggled.connect(self._on_play)
         self.save_button.clicked.connect(self._offer_to_save)
         self.work.canceled.connect(self.cancel_requested)
-        self.blend_box.toggled.connect(self._on_way)
-        self.buttons[SPHERICAL].toggled.connect(self._go)
+        self.blend_box.toggled.connect(self._on_blend)
+        self.buttons[SPHERICAL].toggled.connect(self._stay_on_way)
         self.loop.timeout.connect(self._tick)
         self.explored.moved.connect(self._show_place)
         for kind, strip in self.strips.items():
@@ -318,9 +318,14 @@ class PathPanel(ExploreTool):
             self.slider.setRange(0, _LEG * (len(self.row.points) - 1))
             self.slider.setPageStep(_LEG // 4)
 
-    def _on_way(self) -> None:
+    def _on_blend(self) -> None:
         self.wishes_changed.emit()
-        self._go()
+        self._stay_on_way()
+
+    def _stay_on_way(self) -> None:
+        """Go along where the way is another one; who stands elsewhere stays there."""
+        if self._place is not None:
+            self._go()
 
     def _go(self) -> None:
         if self.explored.z_dim:
