@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QMenu,
+    QStyle,
+    QStyleOptionHeaderV2,
     QWidget,
 )
 
@@ -208,6 +210,24 @@ def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot)
     fresh = RunTable()
     qtbot.addWidget(fresh)
     assert other.layout_state() == fresh.layout_state()
+
+
+@pytest.mark.parametrize("percent", [100, 175])
+def test_the_arrow_of_sorting_lies_upon_no_title(table, percent):
+    larger = table.font()
+    larger.setPointSizeF(larger.pointSizeF() * percent / 100)
+    table.setFont(larger)
+    header, option = table.header, QStyleOptionHeaderV2()
+    settle()
+    for column in COLUMNS:
+        header.initStyleOption(option)
+        option.rect = QRect(0, 0, header.sectionSize(at(column.name)), header.height())
+        option.sortIndicator = QStyleOptionHeaderV2.SortIndicator.SortDown
+        parts = QStyle.SubElement.SE_HeaderLabel, QStyle.SubElement.SE_HeaderArrow
+        title, arrow = (header.style().subElementRect(part, option, header) for part in parts)
+        assert title.right() < arrow.left() and arrow.right() < option.rect.right(), column.name
+        words = table.model.headerData(at(column.name), Qt.Orientation.Horizontal)
+        assert title.width() >= header.fontMetrics().horizontalAdvance(words), column.name
 
 
 def test_the_head_is_as_high_as_its_letters(table):

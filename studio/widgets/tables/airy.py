@@ -5,18 +5,31 @@ Styles leave less there than between two words.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHeaderView, QStyle, QTableView, QTreeView
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOption, QTableView, QTreeView, QWidget
 
+from studio.guard import guarded
 from studio.theme import SPACING
 from studio.widgets.base.styles import MeasuredStyle
 
 AIR = SPACING // 2  # at each side of a title and of a cell: all columns still have room on a small screen
 
 
+@guarded
+class HeaderStyle(MeasuredStyle):
+    """Puts the arrow of sorting beside a title: the more air, the further Qt would lay it upon the last letter."""
+
+    def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
+        """Return where a part lies: the arrow at the end of what is left beside the title."""
+        place = super().subElementRect(element, option, widget)  # type: ignore[arg-type]
+        if element == QStyle.SubElement.SE_HeaderArrow:
+            place.moveRight(option.rect.right() - 1)
+        return place
+
+
 def give_air(table: QTableView | QTreeView, header: QHeaderView) -> None:
     """Keep what stands in the columns of ``table``, and their titles in ``header``, apart."""
     metrics = QStyle.PixelMetric
     cell = {metrics.PM_HeaderMargin: AIR, metrics.PM_FocusFrameHMargin: AIR - 1}  # to which a cell adds a pixel
-    style = MeasuredStyle(cell, table)
-    for part in (table, header):
-        part.setStyle(style)
+    table.setStyle(MeasuredStyle(cell, table))
+    header.setStyle(HeaderStyle(cell, table))
