@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from engine.config import OPTIONS, Config
 from engine.i18n import tr
+from studio.text.search import folded
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
@@ -81,7 +82,7 @@ class ChosenOptions(View):
         self.box.clear()
         self.box.addItem(tr("Change an option…"))
         free = (name for name in self._names if name not in self._rows)
-        for name in sorted(free, key=lambda it: tr(OPTIONS[it].label).casefold()):
+        for name in sorted(free, key=lambda it: folded(tr(OPTIONS[it].label))):
             self.box.addItem(tr(OPTIONS[name].label), name)
 
     def _on_chosen(self, index: int) -> None:
