@@ -53,6 +53,16 @@ def test_a_click_selects_frames_and_tells_the_sample(view, qtbot):
     assert "Sample 14" in view.grid.accessibleDescription() and "44.8% real" in view.grid.accessibleDescription()
 
 
+@pytest.mark.parametrize("tile", [3, 13, 23])  # in the first, the second and the last row
+def test_the_frame_is_whole_beside_the_bars(view, qtbot, tile):
+    click(qtbot, view, tile)
+    rect = view.grid.tile_rect(tile)
+    middle = rect.center()
+    sides = (rect.left() - 1, middle.y()), (rect.right() + 1, middle.y()), (middle.x(), rect.top() - 1)
+    for side in (*sides, (middle.x(), rect.bottom() + 1)):
+        assert pixel(view, *side) == QColor("white"), side
+
+
 def test_gaps_other_buttons_and_real_pictures_select_nothing(view, qtbot):
     found, corner = told(view), view.grid.tile_rect(0).topLeft().toPoint()
     qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=corner + QPoint(round(28.5 * view.grid.scale), 5))

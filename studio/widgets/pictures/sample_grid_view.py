@@ -229,7 +229,7 @@ class SampleGridView(ImageView):
     # ---------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the class names above the picture, then frame and bars upon it."""
+        """Paint the class names above the picture, then bars and frame upon it."""
         super().paintEvent(event)
         painter = QPainter(self)
         above, top = self.palette().color(QPalette.ColorRole.WindowText), self.picture_rect().top()
@@ -246,12 +246,12 @@ class SampleGridView(ImageView):
     def _paint_on_tiles(self, painter: QPainter) -> None:
         rim = round(FRAME_WIDTH * self.devicePixelRatioF())
         shown = self._device_rect() & self._device_area()
-        painter.setClipRect(shown.adjusted(-rim, -rim, rim, rim))
-        if self._selected is not None:
-            self._paint_frame(painter, self._tile_device_rect(self._selected), rim)
         painter.setClipRect(shown)
         if self.shows_verdicts and self._size * self.scale >= _NARROWEST_TILE * self.devicePixelRatioF():
             self._paint_bars(painter)
+        painter.setClipRect(shown.adjusted(-rim, -rim, rim, rim))
+        if self._selected is not None:  # last, so that the bars of the row above hide none of its sides
+            self._paint_frame(painter, self._tile_device_rect(self._selected), rim)
 
     def _paint_frame(self, painter: QPainter, tile: QRect, width: int) -> None:
         """Surround ``tile`` in white on the dark gap, and in the orange rim as well."""
