@@ -23,7 +23,7 @@ from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.pictures.picture_table import PictureTable
-from tests.studio.hands import click, train_to_the_end, turn, value_of, wait_for
+from tests.studio.hands import click, shown, train_to_the_end, turn, value_of, wait_for
 
 SEEN = ("show_health", "show_quality", "show_sample", "go_to_explore", "ask_for_class", "go_to_compare")
 VALUES = (QAbstractSpinBox, QComboBox, QAbstractSlider, QTabBar)
@@ -239,6 +239,27 @@ def test_a_ring_does_not_cross_what_comes_to_lie_upon_its_control(qtbot):
     above.hide()
     QApplication.processEvents()
     assert ring.mask().contains(crossing)
+
+
+@pytest.mark.parametrize("inside", [0, 1, 2])
+@pytest.mark.parametrize("place", [(20, 20), (0, 0), (200, 140)], ids=str)
+def test_a_ring_has_four_whole_sides_also_at_the_edge_of_the_window(qtbot, place, inside):
+    page = shown(qtbot, QWidget(), 300, 200)
+    control = QWidget(page)
+    control.setGeometry(*place, 100, 60)
+    control.show()
+    ring = FocusRing(page, width=2, inside=inside)
+    ring.surround(control)
+    room, middle = ring.rect(), ring.rect().center()
+    for depth in range(4):
+        for side in (
+            QPoint(middle.x(), depth),
+            QPoint(middle.x(), room.bottom() - depth),
+            QPoint(depth, middle.y()),
+            QPoint(room.right() - depth, middle.y()),
+        ):
+            assert ring.mask().contains(side), side
+    assert not ring.mask().contains(middle)
 
 
 def test_a_button_as_narrow_as_its_words_follows_their_size_and_a_row_leaves_the_free_width_to_what_may_grow(qtbot):

@@ -73,7 +73,7 @@ class FocusRing(QWidget):
             inside = self._inside if min(rect.width(), rect.height()) > _SMALL and not is_text else 0
             outer = rect.marginsAdded(_margins(2 * width - inside)) & self._window.rect()
             self.setGeometry(outer)
-            inner = rect.marginsRemoved(_margins(inside)).translated(-outer.topLeft())
+            inner = outer.marginsRemoved(_margins(2 * width)).translated(-outer.topLeft())  # at the window's edge, too
             seen = QRegion(self.rect()) - QRegion(inner)
             for upon in self._upon():
                 seen -= QRegion(QRect(upon.mapTo(self._window, upon.rect().topLeft()) - outer.topLeft(), upon.size()))
