@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,8 @@ from studio.settings import Settings
 from studio.text.kept import kept_told
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
+
+_DIGITS = "0123456789"  # each is a key that asks for itself
 
 
 class Trainings(QObject):
@@ -149,15 +151,8 @@ class Trainings(QObject):
                 self._services.show_live,
             )
             return
-        names = run.data.class_names
-        knows_digits = bool(names) and all(map(str.isdecimal, names)) and not run.info.facts.is_points
-        self._messages.tell(
-            lambda: (
-                tr("Finished. See under “Explore” what it learned, or ask for a digit with the keys 0 to 9.")
-                if knows_digits
-                else tr("Finished. See under “Explore” what it learned.")
-            )
-        )
+        digits = [] if run.info.facts.is_points else [name for name in run.data.class_names if name in _DIGITS]
+        self._messages.tell(partial(_finished, digits))
 
     # --- troubles
 
@@ -234,3 +229,12 @@ def _branch_told(epoch: int, run: str, *, exactly: bool) -> str:
     if exactly:
         return tr("The new run goes on exactly from epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
     return tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
+
+
+def _finished(digits: Sequence[str]) -> str:
+    if len(digits) == len(_DIGITS):
+        return tr("Finished. See under “Explore” what it learned, or ask for a digit with the keys 0 to 9.")
+    if digits:
+        keys = ", ".join(digits)
+        return tr("Finished. See under “Explore” what it learned, or ask for a digit with its key: {keys}.", keys=keys)
+    return tr("Finished. See under “Explore” what it learned.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -10,7 +11,7 @@ from studio import language
 from studio.learn.first_card import FirstCard
 from studio.model.work_state import WorkState
 from tests import tiny
-from tests.studio.hands import card_of
+from tests.studio.hands import card_of, train_to_the_end
 from tests.studio.test_lessons import text_of, trained
 
 
@@ -94,3 +95,24 @@ def test_words_are_introduced_once_where_they_first_appear_whenever_that_is(make
     assert "random numbers" not in second.message_bar.text, "it speaks of another place"
     second.commands.do("go_to_explore")
     assert "random numbers" not in second.message_bar.text
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (tuple("0123456789"), "with the keys 0 to 9."),
+        (tuple("358"), "with its key: 3, 5, 8."),
+        (("shirt", "shoe"), "what it learned."),
+        ((), "what it learned."),
+    ],
+    ids=str,
+)
+def test_the_end_of_a_training_names_the_keys_that_ask_for_what_it_learned(window, qtbot, names, told):
+    training = window.services.training
+
+    def call(_started):
+        training.current.run.data.class_names = names
+
+    training.started.connect(call)
+    train_to_the_end(qtbot, window)
+    assert window.message_bar.text.startswith("Finished.") and window.message_bar.text.endswith(told)
