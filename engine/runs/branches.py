@@ -8,7 +8,7 @@ from engine.config import OPTIONS, Config
 from engine.errors import UserError
 from engine.i18n import number, tr
 from engine.recipes.words import differences
-from engine.runs.info import Branch, RunInfo, Schedule, with_change
+from engine.runs.info import Branch, RunInfo, Schedule, check_changes, with_change
 
 _OF_THE_DATA = {"dataset", "classes", "max_images", "image_size", "image_classes"}
 
@@ -16,7 +16,8 @@ _OF_THE_DATA = {"dataset", "classes", "max_images", "image_size", "image_classes
 def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedule) -> RunInfo:
     """Return the record of an exact branch: the parent's until that moment, and there what ``config`` changes.
 
-    Raises ``UserError`` for what such a branch cannot change, and where nothing would be left to train.
+    Raises ``UserError`` for what such a branch cannot change, where nothing would be left to train, and where a change
+    on the way would make no sense.
     """
     moment = origin.images_seen
     info = parent.until(moment)
@@ -42,4 +43,6 @@ def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedul
             tr("Give it more epochs."),
         )
     extensions = info.extended(total, moment, schedule)
-    return replace(info, config=begun, changes=changes, branch_of=origin, extensions=extensions)
+    record = replace(info, config=begun, changes=changes, branch_of=origin, extensions=extensions)
+    check_changes(record)
+    return record

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.config import Config
 from engine.job import Job, Progress
-from engine.runs import Branch, RunFolder, Schedule, check_changes
+from engine.runs import Branch, RunFolder, Schedule
 from engine.runs.arriving import arriving
 from engine.runs.branches import record_of
 from engine.training import checkpoint, log_lines
@@ -25,7 +25,6 @@ def branch_off(
     info = record_of(source.info(), replace(origin, images_seen=state.images_seen), config, schedule)
     checkpoint.check_adoptable(info.config, info.facts, arrays, "generator", "discriminator")
     del arrays
-    check_changes(info)
     with arriving(target.path) as folder:
         begun = RunFolder(folder)
         yield from source.copy_until(origin.epoch, state.images_seen, state.step, begun)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from engine.config import Config
+from engine.runs import Branch
+from engine.runs.branches import record_of
 from studio.model.run import Run
 
 
 @dataclass(frozen=True, eq=False)
 class Origins:
-    """``exact``: epochs whose full state is kept; ``kept``: those of which there are networks, both in order."""
+    """``exact``: epochs whose full state is kept; ``kept``: those of which there are networks, both in order.
+
+    ``moments`` are the images that had been seen where an exact one ended, as far as that could be read.
+    """
 
     name: str
     run: Run
     exact: tuple[int, ...]
     kept: tuple[int, ...]
+    moments: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def epochs(self) -> list[int]:
@@ -34,6 +42,17 @@ class Origins:
             return wish
         before = before or self.epochs
         return max((epoch for epoch in before if epoch in self.exact), default=before[-1])
+
+    def check(self, epoch: int, config: Config) -> None:
+        """Raise ``UserError`` where no training with the options ``config`` could begin with what is kept of ``epoch``.
+
+        Whether its networks fit those options is seen once they are read.
+        """
+        config.check()
+        if epoch in self.exact:
+            moment = self.moments.get(epoch, epoch * self.run.data.image_count)
+            origin = Branch(str(self.run.path), epoch, moment, is_exact=True)
+            record_of(self.run.info, origin, config, "stretch")
 
     def nearest_exact(self, epoch: int) -> int | None:
         """Return the epoch nearest to ``epoch`` whose full state is kept."""

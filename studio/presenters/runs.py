@@ -16,6 +16,7 @@ from engine.i18n import number, tr
 from engine.runs import ListedRun, RunSummary, Schedule, runs_root
 from engine.runs.archive import SUFFIX
 from studio.model.messages import Subject
+from studio.model.origins import Origins
 from studio.model.plan import Plan
 from studio.model.queue import QueueState
 from studio.model.run import Run
@@ -101,6 +102,10 @@ class Runs(QObject):
             begin(run, epoch, changes, exactly=exactly)
         except UserError as error:
             self._messages.warn(error.message, error.hint, about=Subject.ASKED)
+
+    def check_branch(self, origins: Origins, epoch: int, changes: Mapping[str, Any]) -> None:
+        """Raise ``UserError`` where ``branch`` could train nothing so; nothing is begun."""
+        origins.check(epoch, self._trainings.branched(origins.run, epoch, changes))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule, *, later: bool = False) -> None:
         """Train a run on to ``epochs`` epochs in all: now, where it rests, or ``later``."""

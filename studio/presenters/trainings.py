@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from engine.config import OPTIONS, Config
 from engine.diagnosis.words import describe_remedy
+from engine.errors import UserError
 from engine.events import Finished, NotFinite, OutOfMemory, Started, WriteBlocked
 from engine.i18n import number, tr
 from engine.runs import Branch, Schedule
@@ -95,10 +96,11 @@ class Trainings(QObject):
     def branch(self, run: Run, epoch: int, changes: Mapping[str, Any] | None = None, *, exactly: bool = False) -> None:
         """Begin a new run with the networks that ``run`` keeps of ``epoch``, and with its options but ``changes``.
 
-        ``exactly``: from the full state of that moment.
+        ``exactly``: from the full state of that moment. Raises ``UserError`` where these make no sense together.
         """
         if not self._services.training.is_busy:
-            config = self._branched(run, epoch, changes or {})
+            config = self.branched(run, epoch, changes or {})
+            config.check()  # what is refused is not planned either
             self._plan.replace(config)
             self._messages.dismiss()
             self._messages.tell(partial(_branch_told, epoch, run.path.name, exactly=exactly))
@@ -107,9 +109,10 @@ class Trainings(QObject):
     def line_up_branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
         """Do the same later, when its turn comes."""
         origin = Branch(str(run.path.absolute()), epoch, is_exact=exactly)
-        self._services.queue.add_branch(self._branched(run, epoch, changes), origin)
+        self._services.queue.add_branch(self.branched(run, epoch, changes), origin)
 
-    def _branched(self, run: Run, epoch: int, changes: Mapping[str, Any]) -> Config:
+    def branched(self, run: Run, epoch: int, changes: Mapping[str, Any]) -> Config:
+        """Return the options of a run that branches off ``run`` with ``changes``; raises ``UserError``."""
         return self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).changed(**changes))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
@@ -159,8 +162,14 @@ class Trainings(QObject):
     def _on_failed(self, failed: Failure, about: Subject = Subject.RUN) -> None:
         epoch, run = failed.epoch, self._services.shown.run
         offer = "" if epoch is None else lambda: tr("New run from its newest generator")
-        branch = None if epoch is None or run is None else partial(self.branch, run, epoch)
+        branch = None if epoch is None or run is None else partial(self._begin_with_networks, run, epoch)
         self._messages.warn(failed.message, failed.hint, failed.details, offer, branch, about)
+
+    def _begin_with_networks(self, run: Run, epoch: int) -> None:
+        try:
+            self.branch(run, epoch)
+        except UserError as error:
+            self._messages.warn(error.message, error.hint, about=Subject.RUN)
 
     def _on_training_failed(self, failed: Failure) -> None:
         """What kept a new training from beginning is stale as soon as other options are planned."""

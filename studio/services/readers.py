@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -145,7 +146,15 @@ def read_origins(path: Path) -> Origins:
             tr("The run “{path}” keeps no networks to branch off from.", path=path.name),
             tr("Begin a new one with the same options."),
         )
-    return Origins(name_of(folder), run, tuple(exact), tuple(kept))
+    return Origins(name_of(folder), run, tuple(exact), tuple(kept), _moments(folder, exact))
+
+
+def _moments(folder: RunFolder, epochs: Iterable[int]) -> dict[int, int]:
+    moments = {}
+    for epoch in epochs:
+        with suppress(UserError):  # said once a training shall begin with it
+            moments[epoch] = folder.branch_moment(epoch)
+    return moments
 
 
 def name_of(folder: RunFolder) -> str:

@@ -111,6 +111,53 @@ def test_a_branch_goes_on_exactly_and_has_the_course_of_its_parent(window, qtbot
     assert [row.images_seen for row in RunFolder(run.path).metrics()] == run.data.series("images_seen").tolist()
 
 
+def test_what_cannot_be_trained_is_refused_while_the_dialog_stays_and_nothing_is_planned(window, qtbot):
+    parent = choose_the_run(window, qtbot)
+    planned, said = window.context.plan.config, window.message_bar.text
+    window.commands.do("branch_run")
+    dialog = dialog_of(window, qtbot, BranchDialog)
+    dialog.go_to(4)
+    assert dialog.is_exact and "Nothing would be left to train" in dialog.note.text()
+    refused = partial(assert_refused, window, dialog, planned, said)
+    refused()
+    dialog.go_to(2)
+    assert dialog.is_exact and dialog.note.isHidden()
+    dialog.options.choose("g_batch_source").editor.setCurrentIndex(0)
+    steps = dialog.options.choose("g_steps").editor
+    type_into(qtbot, steps, "2")  # which is read once the button is pressed
+    refused()
+    assert "G cannot learn twice from the same forward pass. Let G learn" in dialog.note.text() and steps.text() == "2"
+    type_into(qtbot, steps, "many")
+    refused()
+    assert steps.text() == "many"
+    type_into(qtbot, steps, "1")
+    with qtbot.waitSignal(window.services.training.stopped):
+        dialog.now.click()
+    info = RunFolder(window.services.shown.run.path).info()
+    assert info.branch_of == Branch(str(parent.absolute()), 2, 2 * tiny.COUNT, is_exact=True)
+
+
+def type_into(qtbot, box, text):
+    box.setFocus()
+    box.lineEdit().clear()
+    qtbot.keyClicks(box.lineEdit(), text)
+
+
+def assert_refused(window, dialog, planned, said):
+    for button in (dialog.now, dialog.later):
+        button.click()
+        assert dialog.isVisible() and not window.services.training.is_busy and window.workspace.name == "compare"
+        assert window.context.plan.config == planned and window.message_bar.text == said
+
+
+def test_what_makes_no_sense_is_not_planned_by_any_door(window, qtbot):
+    choose_the_run(window, qtbot)
+    planned = window.context.plan.config
+    window.context.runs.branch(window.services.shown.run, 2, {"g_steps": 2, "g_batch_source": "same"}, exactly=True)
+    assert window.context.plan.config == planned and not window.services.training.is_busy
+    assert "G cannot learn twice" in window.message_bar.text
+
+
 def test_a_run_goes_on_longer(window, qtbot):
     path = choose_the_run(window, qtbot)
     window.commands.do("lengthen_run")

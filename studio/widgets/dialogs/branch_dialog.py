@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.config import OPTIONS
-from engine.i18n import number, tr
+from engine.errors import UserError
+from engine.i18n import number, speaking_of, tr
 from studio.help.help_button import HelpButton
 from studio.model.origins import Origins
 from studio.theme import SPACING
+from studio.widgets.base.note import Note
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.training_dialog import TrainingDialog
 from studio.widgets.fields.chosen_options import ChosenOptions
@@ -25,7 +27,8 @@ _FIXED = ("recipe", "dataset", "classes", "max_images", "data_root", "seed", "to
 class BranchDialog(TrainingDialog):
     """``chosen`` carries epoch, whether it is exact, other options, and whether it shall be lined up only.
 
-    ``why_not`` says why it cannot be trained at once, or nothing.
+    ``why_not`` says why it cannot be trained at once, or nothing. ``check``, of an epoch and other options, raises
+    ``UserError`` where no training could begin so: that is said, and the dialog stays.
     """
 
     chosen = Signal(int, bool, dict, bool)
@@ -39,10 +42,11 @@ class BranchDialog(TrainingDialog):
         *,
         kept: Collection[str] = (),
         is_longer: bool = False,
+        check: Callable[[int, Mapping[str, Any]], None] = lambda *_: None,
     ) -> None:
         """``kept``: options that a class locks or hides; ``is_longer``: the branch is longer than the run."""
         super().__init__("branch_dialog", parent, why_not)
-        self._origins = origins
+        self._origins, self._check = origins, check
         self.slider = set_object_name(TimeSlider(self), "branch_epoch")
         self.slider.setRange(0, len(origins.epochs) - 1)
         self.label, self.about = QLabel(), set_object_name(QLabel(wordWrap=True), "branch_about")
@@ -50,7 +54,9 @@ class BranchDialog(TrainingDialog):
         fixed = {*_FIXED, *kept}
         names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in fixed)
         self.options = ChosenOptions(n for n in names if not n.startswith("image_"))
+        self.note = set_object_name(Note(), "branch_note")
         self._lay_out()
+        self.options.changed.connect(self._judge)
         self.slider.valueChanged.connect(self._show)
         self.nearest.clicked.connect(self._take_nearest)
         self.go_to(origins.offered(epoch, is_longer=is_longer))
@@ -80,6 +86,7 @@ class BranchDialog(TrainingDialog):
         form.addRow(self.about)
         form.addRow(self.nearest)
         form.addRow(self.options)
+        form.addRow(self.note)
         form.addRow(self.buttons)
 
     def retranslate(self) -> None:
@@ -104,6 +111,17 @@ class BranchDialog(TrainingDialog):
             self.nearest.setText(tr("Take epoch {epoch}, the nearest exact one", epoch=number(nearest or 0)))
         run = self._origins.run
         self.options.begin_with(run.config_at(epoch * run.data.image_count))
+        self._judge()
+
+    def _judge(self) -> None:
+        """Say why no training could begin so, as long as that is so."""
+        try:
+            with speaking_of(self._origins.run.info.facts.noun):
+                self._check(self.epoch, self.changes())
+        except UserError as error:
+            self.note.say(error.whole)
+        else:
+            self.note.say("")
 
     def _take_nearest(self) -> None:
         nearest = self._origins.nearest_exact(self.epoch)
@@ -116,6 +134,8 @@ class BranchDialog(TrainingDialog):
         self.slider.setValue(epochs.index(min(epochs, key=lambda it: abs(it - epoch))))
 
     def take(self) -> bool:
-        """Tell where the branch begins, and what is different in it."""
-        self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()), self.is_later)
-        return True
+        """Tell where the branch begins, and what is different in it, unless there is something wrong with that."""
+        is_fine = self.options.finish() and not self.note.problem
+        if is_fine:
+            self.chosen.emit(self.epoch, self.is_exact, dict(self.changes()), self.is_later)
+        return is_fine

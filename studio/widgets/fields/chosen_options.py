@@ -52,6 +52,12 @@ class ChosenOptions(View):
         values = {name: row.value() for name, row in self._rows.items()}
         return {name: value for name, value in values.items() if value != getattr(self._config, name)}
 
+    def finish(self) -> bool:
+        """Read what is still being typed, and return whether all of it is taken."""
+        for row in self._rows.values():
+            row.finish()
+        return not any(row.problem() for row in self._rows.values())
+
     def choose(self, name: str) -> OptionRow:
         """Let ``name`` be changed, and return its line."""
         if name not in self._rows:

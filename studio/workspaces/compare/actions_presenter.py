@@ -156,7 +156,15 @@ class ActionsPresenter(QObject):
         epoch, kept = shown.epoch if is_shown else None, plan.locked | plan.hidden
         given = plan.free(given)
         is_longer = not given.keys().isdisjoint(("epochs", "total_images"))
-        dialog = BranchDialog(origins, epoch, self._why_not_now(), window, kept=kept, is_longer=is_longer)
+        dialog = BranchDialog(
+            origins,
+            epoch,
+            self._why_not_now(),
+            window,
+            kept=kept,
+            is_longer=is_longer,
+            check=lambda epoch, changes: self._context.runs.check_branch(origins, epoch, {**given, **changes}),
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(
             lambda epoch, is_exact, changes, later: self._begin(
