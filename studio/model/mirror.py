@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Arrays
 from engine.datasets.sets import DATASETS
+from engine.events import Quality
 from engine.i18n import PICTURES, Noun
 from engine.recipes.words import differences
 from engine.runs.info import RunInfo
@@ -61,6 +62,13 @@ class Measure(NamedTuple):
     percent: bool = False
 
 
+class Taken(NamedTuple):
+    """What a measure of a run was; ``epoch`` is the one that was judged, None where a loss is told of the moment."""
+
+    value: float
+    epoch: int | None = None
+
+
 class Curve(NamedTuple):
     """Runs of the same options drawn as one: mean, least and most of ``numbers``, at ascending images_seen ``x``."""
 
@@ -109,13 +117,16 @@ class Mirror:
         kept = max((it for it in self.shown[place].kept if it <= epoch), default=None)
         return Shown(epoch) if kept is None else Shown(kept, drawn)
 
-    def value(self, number: int, measure: Measure, moment: int) -> float | None:
-        """Return a measure of a run at ``moment``, None where it had not been taken yet."""
+    def taken(self, number: int, measure: Measure, moment: int) -> Taken | None:
+        """Return what a measure of a run was when it was taken last until ``moment``, None where it was not yet."""
         data = self.runs[number].run.data
         x, y = _series(data, measure.name)
         # What is measured of an epoch is measured after the step in which it ends.
         before = np.flatnonzero((x < moment + data.batch_size) & np.isfinite(y))
-        return float(y[before[-1]]) if len(before) else None
+        if not len(before):
+            return None
+        last = int(before[-1])
+        return Taken(float(y[last]), _epoch_of(data.qualities[last], data) if measure.name in _OF_QUALITY else None)
 
     @property
     def has_same_data(self) -> bool:
@@ -123,12 +134,16 @@ class Mirror:
         return len({_data(each.run.info) for each in self.shown}) <= 1
 
     def best(self, measure: Measure, moment: int) -> set[int]:
-        """Return which of the runs shown are ahead; none where neither direction is better, or nothing to compare."""
+        """Return which of the runs shown are ahead; none where neither direction is better, or nothing to compare.
+
+        What was judged of different epochs is not compared: that may be the time they had, and nothing else.
+        """
         if not self.has_same_data:
             return set()
-        values = {number: self.value(number, measure, moment) for number in range(len(self.shown))}
-        known = {number: measure.better * value for number, value in values.items() if value is not None}
-        if not measure.better or len(set(known.values())) < 2:
+        taken = {number: self.taken(number, measure, moment) for number in range(len(self.shown))}
+        known = {number: measure.better * each.value for number, each in taken.items() if each is not None}
+        epochs = {each.epoch for each in taken.values() if each is not None}
+        if not measure.better or len(epochs) > 1 or len(set(known.values())) < 2:
             return set()
         return {number for number, value in known.items() if value == max(known.values())}
 
@@ -166,6 +181,12 @@ _OF_QUALITY: dict[str, Callable[..., float | None]] = {
     "recall": lambda quality: quality.recall,
     "precision": lambda quality: quality.precision,
 }
+
+
+def _epoch_of(quality: Quality, data: RunData) -> int:
+    """Return the epoch whose pictures were judged: at the end of a run the last one, be it cut short."""
+    is_end = quality.images_seen >= data.total_images
+    return -(-data.total_images // data.image_count) if is_end else quality.epoch
 
 
 def _series(data: RunData, name: str) -> tuple[Floats, Floats]:

@@ -23,10 +23,18 @@ MEASURES = (
 )
 
 
-def value_told(measure: Measure, value: float | None) -> str:
-    """Return a value as a person reads it, "–" where there is none."""
-    if value is None:
+def value_told(mirror: Mirror, place: int, measure: Measure, moment: int) -> str:
+    """Return a measure as a person reads it, with its epoch where that is not the one shown; "–" for none."""
+    taken, shown = mirror.taken(place, measure, moment), mirror.shown_at(place, moment)
+    if taken is None:
         return "–"
+    told = _number_told(measure, taken.value)
+    if taken.epoch is None or (shown is not None and taken.epoch == shown.epoch):
+        return told
+    return f"{told} ({tr('epoch {epoch}', epoch=number(taken.epoch))})"
+
+
+def _number_told(measure: Measure, value: float) -> str:
     if measure.percent:
         return percent(value)
     return distance(value) if measure.name == "frechet" else loss_text(value)

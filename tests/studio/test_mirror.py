@@ -10,6 +10,7 @@ import pytest
 
 from engine.datasets.info import Column, DatasetInfo
 from engine.events import Quality
+from engine.i18n import set_language
 from engine.latent.generator_session import GeneratorSession
 from engine.pictures import tile
 from engine.runs import RunFolder, RunInfo, runs_root
@@ -17,7 +18,7 @@ from studio.model.mirror import Mirror, MirroredRun, Shown
 from studio.model.run import Run
 from studio.model.run_data import RunData
 from studio.services.mirror import _cut
-from studio.text.mirror import MEASURES, differing, epoch_told, noise_told
+from studio.text.mirror import MEASURES, differing, epoch_told, noise_told, value_told
 from studio.workspaces.compare.mirror_panel import MirrorPanel
 from tests import tiny
 from tests.engine import hostile
@@ -149,11 +150,47 @@ def test_runs_of_other_classes_show_those_that_all_know_by_their_names():
 
 def test_measures_are_those_of_the_moment_and_the_best_is_known():
     mirror = Mirror([mirrored("a", frechet=(9.0, 5.0)), mirrored("b", frechet=(7.0, 6.0))])
-    assert mirror.value(0, FRECHET, 80) is None and mirror.value(0, FRECHET, 155) == 9.0, "within a step"
-    assert [mirror.value(place, FRECHET, 200) for place in (0, 1)] == [9.0, 7.0]
+    assert mirror.taken(0, FRECHET, 80) is None and mirror.taken(0, FRECHET, 155) == (9.0, 2), "within a step"
+    assert [mirror.taken(place, FRECHET, 200) for place in (0, 1)] == [(9.0, 2), (7.0, 2)]
     assert mirror.best(FRECHET, 200) == {1} and mirror.best(FRECHET, 320) == {0} and mirror.best(FRECHET, 80) == set()
     other = Mirror([mirrored("a", frechet=(9.0, 5.0)), mirrored("3 and 8", frechet=(7.0, 6.0), classes=(3, 8))])
     assert other.best(FRECHET, 200) == set() and "different data" in noise_told(other, 200)
+
+
+def test_what_was_judged_of_an_epoch_before_the_one_shown_says_of_which_and_is_not_the_best(qtbot):
+    late = mirrored("late", frechet=())
+    late.run.data.qualities = [quality(1, 9.0), quality(2, 8.0), quality(3, 7.0)]
+    mirror = Mirror([mirrored("early"), late])
+    panel = shown(qtbot, MirrorPanel(), 1000, 700)
+    panel.show_mirror(mirror)
+    panel.slider.setValue(1)
+    assert texts_of(panel) == ["–", "9.0"] and mirror.best(FRECHET, 80) == set()
+    panel.slider.setValue(2)
+    assert texts_of(panel) == ["9.0", "8.0"] and are_bold(panel) == [False, True]
+    panel.slider.setValue(3)
+    assert texts_of(panel) == ["9.0 (epoch 2)", "7.0"] and are_bold(panel) == [False, False]
+    panel.slider.setValue(4)
+    assert texts_of(panel) == ["5.0", "7.0 (epoch 3)"] and are_bold(panel) == [False, False]
+    set_language("es")
+    panel.retranslate()
+    assert texts_of(panel)[1] == "7,0 (época 3)"
+
+
+def texts_of(panel):
+    return [label.text() for label in panel.values[0]]
+
+
+def are_bold(panel):
+    return [label.font().bold() for label in panel.values[0]]
+
+
+def test_a_measure_is_of_the_last_epoch_where_that_was_cut_short_and_else_not_of_older_networks():
+    short, anew = mirrored("short"), mirrored("anew", z=100, kept=(1, 3))
+    short.run.data.total_images = 300  # three epochs and a part
+    short.run.data.qualities = [Quality(3, 304, 500, 9.0, 9.0, 9.0, 1.0, 0.5, 0.5, 0.0, 0.0)]
+    mirror = Mirror([short, anew])
+    assert value_told(mirror, 0, FRECHET, 320) == "9.0" and epoch_told(mirror, 0, 320) == "epoch 4"
+    assert epoch_told(mirror, 1, 160) == "epoch 1" and value_told(mirror, 1, FRECHET, 160) == "9.0 (epoch 2)"
 
 
 def test_runs_that_differ_in_their_seed_only_are_one_curve_with_a_band():

@@ -162,7 +162,7 @@ class MirrorPanel(View):
         self._opens = [set_object_name(QToolButton(autoRaise=True), f"mirror_run_{place}") for place in range(shown)]
         self._names = [FittingLabel() for _ in range(shown)]
         self._differences = [QLabel(wordWrap=True) for _ in range(shown)]
-        self.values = [[QLabel() for _ in range(shown)] for _ in MEASURES]
+        self.values = [[QLabel(wordWrap=True) for _ in range(shown)] for _ in MEASURES]
         self._titles = [QLabel(wordWrap=True) for _ in MEASURES]
         for place in range(shown):
             self._add_column(place)
@@ -220,7 +220,7 @@ class MirrorPanel(View):
         for measure, labels in zip(MEASURES, self.values, strict=False):
             best = mirror.best(measure, self._moment)
             for place, label in enumerate(labels):
-                label.setText(value_told(measure, mirror.value(place, measure, self._moment)))
+                label.setText(value_told(mirror, place, measure, self._moment))
                 font = label.font()
                 font.setBold(place in best)
                 label.setFont(font)
