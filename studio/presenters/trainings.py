@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,7 @@ class Trainings(QObject):
         self._services, self._plan, self._plans = services, plan, plans
         self._settings, self._messages = settings, messages
         self._tries_plan = False  # a new training was asked for, and has not begun yet
+        self._to_announce: Callable[[], str] | None = None  # of a branch that was asked for, and has not begun yet
         plans.train_requested.connect(lambda: self.train())
         training = services.training
         training.state_changed.connect(self._on_state_changed)
@@ -103,7 +104,7 @@ class Trainings(QObject):
             config.check()  # what is refused is not planned either
             self._plan.replace(config)
             self._messages.dismiss()
-            self._messages.tell(partial(_branch_told, epoch, run.path.name, exactly=exactly))
+            self._to_announce = partial(_branch_told, epoch, run.path.name, exactly=exactly)
             self._services.training.branch(run, config, epoch, exactly=exactly)
 
     def line_up_branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
@@ -135,12 +136,16 @@ class Trainings(QObject):
     def _on_state_changed(self, state: WorkState) -> None:
         if state is WorkState.IDLE:
             self._messages.retract(Subject.BUSY)
+            self._to_announce = None
         if state is not WorkState.HALTED:
             self._messages.retract(Subject.HALT)
 
     def _on_started(self, started: Started) -> None:
         self._settings.last_run = started.run
         self._tries_plan = False
+        if self._to_announce is not None:
+            self._messages.tell(self._to_announce)
+            self._to_announce = None
 
     def _on_finished(self, _event: Finished) -> None:
         self._settings.last_run = None
@@ -174,7 +179,7 @@ class Trainings(QObject):
     def _on_training_failed(self, failed: Failure) -> None:
         """What kept a new training from beginning is stale as soon as other options are planned."""
         self._on_failed(failed, Subject.PLAN if self._tries_plan else Subject.RUN)
-        self._tries_plan = False
+        self._tries_plan, self._to_announce = False, None
 
     def _on_other_plan(self, *_: object) -> None:
         self._messages.retract(Subject.PLAN)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from engine.runs import Branch, RunFolder, RunInfo
 from studio.model.family import families, neighbor
@@ -148,6 +148,20 @@ def assert_refused(window, dialog, planned, said):
         button.click()
         assert dialog.isVisible() and not window.services.training.is_busy and window.workspace.name == "compare"
         assert window.context.plan.config == planned and window.message_bar.text == said
+
+
+def test_a_branch_is_announced_once_it_has_begun_and_not_where_its_networks_do_not_fit(window, qtbot):
+    choose_the_run(window, qtbot)
+    training, bar, run, said = window.services.training, window.message_bar, window.services.shown.run, []
+    training.started.connect(lambda _: said.append(bar.text))
+    with qtbot.waitSignal(training.stopped):
+        window.context.runs.branch(run, 2, {"z_dim": 5}, exactly=True)
+    assert "do not fit these options" in bar.text
+    window.findChild(QToolButton, "close_message_button").click()
+    assert not bar.is_telling and not said, "nothing waits behind it"
+    with qtbot.waitSignal(training.stopped):
+        window.context.runs.branch(run, 2, {}, exactly=True)
+    assert len(said) == 1 and "goes on exactly from epoch 2" in said[0]
 
 
 def test_what_makes_no_sense_is_not_planned_by_any_door(window, qtbot):
