@@ -114,7 +114,7 @@ class Trainings(QObject):
 
     def branched(self, run: Run, epoch: int, changes: Mapping[str, Any]) -> Config:
         """Return the options of a run that branches off ``run`` with ``changes``; raises ``UserError``."""
-        return self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).changed(**changes))
+        return self._plans.on_this_machine(run.config_at(epoch * run.data.image_count).given(**changes))
 
     def lengthen(self, run: Run, epochs: int, schedule: Schedule) -> None:
         """Train ``run``, which rests, on to ``epochs`` epochs in all."""

@@ -1,11 +1,14 @@
 """An option that does not count because of another one says so, and counts again once somebody sets it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from engine.config import OPTIONS
 from engine.recipes import recipe
 from studio import language
 from studio.workspaces.train.options_form import OptionsForm
+from tests import tiny
 from tests.studio.hands import set_by_hand
 
 OVERRULED = [(name, option.overruled_by) for name, option in OPTIONS.items() if option.overruled_by]
@@ -83,3 +86,12 @@ def test_a_problem_comes_before_the_remark_and_the_remark_stays(form, qtbot):
     box.setValue(24)
     assert note.text() == remark
     assert note.isVisible()
+
+
+def test_a_branch_of_a_run_of_so_many_images_is_as_long_as_its_epochs_say(window):
+    parent = SimpleNamespace(
+        config_at=lambda _moment: tiny.config(total_images=80), data=SimpleNamespace(image_count=80)
+    )
+    assert window.trainings.branched(parent, 1, {}).total_images == 80
+    longer = window.trainings.branched(parent, 1, {"epochs": 5})
+    assert (longer.epochs, longer.total_images) == (5, 0)
