@@ -5,7 +5,7 @@ Styles leave less there than between two words.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOption, QTableView, QTreeView, QWidget
 
 from studio.guard import guarded
@@ -19,12 +19,13 @@ AIR = SPACING // 2  # at each side of a title and of a cell: all columns still h
 class HeaderStyle(MeasuredStyle):
     """Puts the arrow of sorting beside a title: the more air, the further Qt would lay it upon the last letter."""
 
-    def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
-        """Return where a part lies: the arrow at the end of what is left beside the title."""
-        place = super().subElementRect(element, option, widget)  # type: ignore[arg-type]
-        if element == QStyle.SubElement.SE_HeaderArrow:
-            place.moveRight(option.rect.right() - 1)
-        return place
+    def drawPrimitive(
+        self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        """Paint a part: the arrow within the air that Qt leaves beyond it."""
+        if element == QStyle.PrimitiveElement.PE_IndicatorHeaderArrow:
+            option.rect = option.rect.translated(AIR + 1, 0)
+        super().drawPrimitive(element, option, painter, widget)
 
 
 def give_air(table: QTableView | QTreeView, header: QHeaderView) -> None:
