@@ -6,6 +6,8 @@ than the one of the table of recipes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config import Config
@@ -74,6 +76,17 @@ class Estimates(QObject):
         """From now on, train for a moment where no training on this machine tells how fast one is, and then tell it."""
         self._may_time = True
 
+    def find_speed(self, config: Config, tell: Callable[[float], object]) -> None:
+        """Find out how many images a second a training with ``config`` learns from, and ``tell`` it.
+
+        0 where no training on this machine says anything of it.
+        """
+
+        def answer(counted: CostRead | None) -> None:
+            tell((self._speed_here(counted) if counted else None) or 0.0)
+
+        self._services.images.count_cost(config, self._facts(config), answer)
+
     def _forget(self) -> None:
         if self.current is not None and self.current.config != self._plan.config:
             self.current = None
@@ -109,18 +122,25 @@ class Estimates(QObject):
         counted = self._counted
         if counted is None or counted.config != self._plan.config:
             return
-        config, measurements = counted.config, self._settings.measurements
-        measured, factor = measurements.of(config), measurements.factor(config)
-        told = speed_from_table(config, counted.cost.flops, counted.reference_flops) * (factor or 1.0)
-        speed, memory = measured or (told, counted.resident + counted.cost.bytes)
+        config, here = counted.config, self._speed_here(counted)
+        measured, is_measured = self._settings.measurements.of(config), here is not None
+        speed = here or _told(counted)
+        memory = measured[1] if measured else counted.resident + counted.cost.bytes
         images = config.total_images or config.epochs * counted.image_count
-        is_measured = measured is not None or factor is not None
         is_awaited = self._may_time and not is_measured and config != self._untimed
         seconds = images / speed if images and not is_awaited else None
         self.current = Estimate(config, seconds, memory, is_measured)
         self.changed.emit()
         if is_awaited:
             self._unmeasured.start()
+
+    def _speed_here(self, counted: CostRead) -> float | None:
+        """Return images/s as trainings on this machine say, the same or others; None where there was none."""
+        measurements = self._settings.measurements
+        measured, factor = measurements.of(counted.config), measurements.factor(counted.config)
+        if measured:
+            return measured[0]
+        return None if factor is None else factor * _told(counted)
 
     # --- timing
 
@@ -143,8 +163,7 @@ class Estimates(QObject):
         if counted is None or counted.config != config:
             return
         if speed:
-            told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
-            self._settings.measurements = self._settings.measurements.timed(config, speed, told)
+            self._settings.measurements = self._settings.measurements.timed(config, speed, _told(counted))
         else:
             self._untimed = config
         self._show()
@@ -204,11 +223,15 @@ class Estimates(QObject):
             return
         config, speed = self.measured
         self.measured = None
-        told = speed_from_table(config, counted.cost.flops, counted.reference_flops)
         settings = self._settings
-        settings.measurements = settings.measurements.noted(config, speed, self._memory, told)
+        settings.measurements = settings.measurements.noted(config, speed, self._memory, _told(counted))
         if not self._services.is_ending:
             self.refresh()
+
+
+def _told(counted: CostRead) -> float:
+    """Return images/s as the table of recipes tells them."""
+    return speed_from_table(counted.config, counted.cost.flops, counted.reference_flops)
 
 
 def _has_all_threads(tick: Tick) -> bool:

@@ -6,7 +6,9 @@ It knows no training: whoever listens to ``chosen`` begins one.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,9 +59,13 @@ class OwnPicturesDialog(Dialog):
     """Emits ``chosen(folder, options)`` when the person wants to train on these pictures.
 
     ``config`` gives the options to begin with; ``folder`` is read at once. ``recipe`` says how long is usual.
+
+    ``speed_asked`` wants to know how fast one with such options is here. Who hears it answers with ``show_speed``;
+    where nobody does, ``recipe`` says that, too.
     """
 
     chosen = Signal(str, dict)
+    speed_asked = Signal(dict)
 
     def __init__(
         self, jobs: JobRunner, config: Config | None = None, folder: str = "", parent: QWidget | None = None
@@ -70,6 +76,7 @@ class OwnPicturesDialog(Dialog):
         self._loading: Progress | None = None
         self.recipe = RECIPES.get((config or Config()).recipe, RECIPES[DEFAULT_RECIPE])
         self._is_reading = self._is_enough = False
+        self._speed: float | None = 0.0  # images/s; 0: nobody knows it here, None: it is being found out
         self._length_is_chosen = False  # by the person; otherwise it follows the number of pictures
         self._reader = PictureReader(_COLUMNS * _ROWS, jobs, self)
         self._drops = DropTarget(self, jobs)
@@ -88,6 +95,15 @@ class OwnPicturesDialog(Dialog):
         self._edit.setText(self._folder)
         if self._folder:
             self._read()
+
+    def show_speed(self, values: Mapping[str, Any], speed: float | None) -> None:
+        """Count with ``speed``, in images/s, where ``values`` are chosen still.
+
+        None: it comes later, and no time is told until then; 0: nothing is known of this machine.
+        """
+        if values == self._options.values():
+            self._speed = speed
+            self._show_length()
 
     def done(self, result: int) -> None:
         """End the reading before the dialog goes."""
@@ -214,6 +230,8 @@ class OwnPicturesDialog(Dialog):
         if not self._length_is_chosen:
             with QSignalBlocker(self._length):
                 self._length.setValue(self.recipe.length_on(report.taken)["epochs"])
+        self._speed = 0.0
+        self.speed_asked.emit(self._options.values())
         self._show_length()
         self._show_state()
 
@@ -272,9 +290,16 @@ class OwnPicturesDialog(Dialog):
 
     def _show_length(self) -> None:
         images = int(self._length.value()) * (self._report.taken if self._report else 0)
-        work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
-        numbers = {"count": number(images), "time": duration(work / self.recipe.images_per_second)}
-        self._length_note.setText(tr("{count} images in all, about {time} on two cores.", **numbers))
+        if self._speed is None:
+            text = ""
+        elif self._speed:
+            numbers = {"count": number(images), "time": duration(images / self._speed)}
+            text = tr("{count} images in all, about {time}, as trainings on this machine did.", **numbers)
+        else:
+            work = images * (self._options.values()["image_size"] / _DIGIT_SIZE) ** 2
+            numbers = {"count": number(images), "time": duration(work / self.recipe.images_per_second)}
+            text = tr("{count} images in all, about {time} on two cores.", **numbers)
+        self._length_note.setText(text)
 
     def retranslate(self) -> None:
         """Set every text in the current language."""

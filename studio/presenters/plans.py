@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from engine.config import OPTIONS, Config
 from engine.datasets.catalog import DATASETS
@@ -34,6 +35,7 @@ from studio.workers.job_runner import Listeners
 
 if TYPE_CHECKING:
     from studio.panels.own_handwriting import OwnHandwritingDialog
+    from studio.panels.own_pictures import OwnPicturesDialog
     from studio.services.sheets import DrawnDigit
 
 
@@ -205,8 +207,20 @@ class Plans(QObject):
             config = _recipe_for("pictures").config()
         dialog = OwnPicturesDialog(self._services.jobs, config, folder, self._place.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.speed_asked.connect(partial(self._find_speed, dialog, config))
         dialog.chosen.connect(self._train_on_pictures)
         dialog.open()
+
+    def _find_speed(self, dialog: OwnPicturesDialog, config: Config, values: Values) -> None:
+        """Tell the dialog how fast a training with ``config`` is here on pictures prepared as ``values`` say."""
+
+        def tell(speed: float) -> None:
+            if isValid(dialog):
+                dialog.show_speed(values, speed)
+
+        dialog.show_speed(values, None)
+        on_pictures = self.on_this_machine(config.given(**{**values, "dataset": "pictures", "classes": ()}))
+        self._estimates.find_speed(on_pictures, tell)
 
     def ask_for_handwriting(self) -> None:
         """Let the person turn photographs of handwriting into data."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -56,10 +57,14 @@ class ImagesService(QObject):
 
     def read_cost(self, config: Config, facts: DatasetInfo) -> None:
         """Count what a training with ``config`` costs; ``cost_read`` answers, if such networks can be built."""
+        self.count_cost(config, facts, self._on_cost_read)
+
+    def count_cost(self, config: Config, facts: DatasetInfo, tell: Callable[[CostRead | None], object]) -> None:
+        """Count the same and ``tell`` it to who asks alone, None where no such networks can be built."""
         self._jobs.do(
             "counting a cost",
             partial(readers.read_cost, config, facts),
-            Listeners(result=self._on_cost_read, failed=self.failed.emit),
+            Listeners(result=tell, failed=self.failed.emit),
         )
 
     def _on_cost_read(self, cost: CostRead | None) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 from shiboken6 import isValid
 
+from engine.amounts import duration
 from engine.config import OPTIONS, Config
 from engine.datasets import image_folder
 from engine.datasets.image_folder import PrepareOptions
 from studio import language
+from studio.model.measurements import Measurements
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.services.disk import folder_of
 from studio.services.picture_reader import PictureReader
@@ -24,6 +26,7 @@ from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.pictures.image_view import ImageView
 from studio.widgets.tables.record_table import RecordTable
 from studio.workers.job_runner import RunningJob
+from tests import tiny
 from tests.studio.hands import drop, dropped
 from tests.studio.shouting import Capitals, shout
 
@@ -116,6 +119,33 @@ def test_the_length_is_chosen_for_the_number_of_pictures_and_may_be_changed(make
     with qtbot.waitSignal(dialog.chosen) as told:
         train_button(dialog).click()
     assert told.args[1]["epochs"] == 240 and told.args[1]["sample_every"] == 10
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_time_is_what_trainings_on_this_machine_say_as_the_window_says_it_later(window, qtbot, folder, is_known):
+    if is_known:
+        config = window.context.plan.config
+        window.settings.measurements = Measurements().timed(config, speed=1.0, told=16.0)  # a slow machine
+    window.plans.train_requested.disconnect()
+    window.plans.ask_for_pictures(str(folder))
+    dialog = window.findChild(OwnPicturesDialog)
+    note = part(dialog, QLabel, "picture_length_note")
+    qtbot.waitUntil(lambda: train_button(dialog).isEnabled() and bool(note.text()))
+    if not is_known:
+        assert "on two cores" in note.text()
+        dialog.reject()
+        return
+    part(dialog, NumberBox, "picture_epochs").setValue(25_000)
+    told, estimates = note.text(), window.estimates
+    assert told.startswith("100,000 images") and "as trainings on this machine did" in told
+    train_button(dialog).click()
+    assert window.context.plan.config.dataset == "pictures"
+
+    def is_estimated():
+        return estimates.current and estimates.current.config.dataset == "pictures" and estimates.current.seconds
+
+    qtbot.waitUntil(lambda: bool(is_estimated()))
+    assert duration(estimates.current.seconds * 4 / tiny.COUNT) in told, "tests read other images than those 4"
 
 
 def test_options_come_from_their_declaration_and_read_anew(make, folder, qtbot):
