@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from engine.amounts import duration, megabytes
@@ -46,7 +46,10 @@ def row_of(run: ListedRun) -> RunRow:
     """Return what the table says of ``run`` in the current language."""
     if isinstance(run, UnreadableRun):
         texts = tuple(_of_unreadable(run, column) for column in COLUMNS)
-        keys: tuple[Key, ...] = tuple(folded(text) or None for text in texts)
+        keys: tuple[Key, ...] = tuple(
+            _moment(run) if column.name == "date" else folded(text) or None
+            for column, text in zip(COLUMNS, texts, strict=True)
+        )
     else:
         texts = tuple(str(column.words(run)) for column in COLUMNS)
         keys = tuple(
@@ -85,6 +88,11 @@ def _measure(text: str) -> str:
 
 def _date(run: ListedRun) -> str:
     return f"{datetime.fromtimestamp(run.modified):%Y-%m-%d %H:%M}"
+
+
+def _moment(run: ListedRun) -> str:
+    """Runs of the same minute are sorted, too, and those of the hour that a clock shows twice."""
+    return f"{datetime.fromtimestamp(run.modified, UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -179,7 +187,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda: megabytes(100e6),
         is_number=True,
     ),
-    Column("date", mark("Date"), mark("When it was trained last"), _date, lambda run: _date(run), lambda: _DAY),
+    Column("date", mark("Date"), mark("When it was trained last"), _date, lambda run: _moment(run), lambda: _DAY),
     Column(
         NOTE,
         mark("Note"),

@@ -110,7 +110,7 @@ def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
 @pytest.mark.parametrize(
     ("column", "descending", "order"),
     [
-        ("date", False, "bcad"),  # by what is said, to the minute
+        ("date", False, "bcad"),
         ("date", True, "dacb"),
         ("size", False, "acbd"),  # what has no size comes last, either way
         ("size", True, "cabd"),
@@ -120,6 +120,15 @@ def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):
 )
 def test_any_column_sorts_by_what_it_means(column, descending, order):
     assert "".join(names(Arrangement(at(column), descending).shown(rows_of(*RUNS)))) == order
+
+
+def test_runs_of_the_same_minute_are_sorted_by_when_they_ended():
+    minute = 1.7e9 - 1.7e9 % 60
+    unreadable = UnreadableRun(Path("/runs/y"), "It is damaged.", minute + 30)
+    runs = rows_of(summary("x", modified=minute + 12), summary("z", modified=minute + 57.5), unreadable)
+    assert len({row.texts[at("date")] for row in runs}) == 1
+    assert "".join(names(Arrangement(at("date"), descending=True).shown(runs))) == "zyx"
+    assert "".join(names(Arrangement(at("date")).shown(runs))) == "xyz"
 
 
 @pytest.mark.parametrize(
