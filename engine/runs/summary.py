@@ -160,7 +160,7 @@ def summary_of(run: RunFolder) -> RunSummary:
         images_seen,
         info.total_images,
         info.facts.image_count,
-        max(map(modified, (path / "config.json", *list(samples.values())[-1:]))),
+        max(map(modified, (path / "config.json", path / "metrics.csv", *list(samples.values())[-1:]))),
         _or(None, lambda: _preview(run, max(samples), info.facts)) if samples else None,
         left_epoch(run),
         _or(About(), run.about),

@@ -23,7 +23,7 @@ from engine.runs.about import About
 from engine.runs.info import Branch
 from engine.runs.summary import RunSummary
 
-_LAYOUT = f"3 {__version__}"
+_LAYOUT = f"4 {__version__}"
 _PATIENCE_SECONDS = 0.5
 _PLAIN = (
     *("images_seen", "total_images", "image_count", "modified", "left_epoch"),

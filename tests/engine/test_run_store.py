@@ -328,11 +328,15 @@ def test_a_folder_whose_name_is_no_utf_8_as_old_archives_have_it_is_a_run_like_o
     assert set(by_name(RunStore(store.root))) == {odd, "run-1", "run-2"}
 
 
-def test_a_run_was_trained_last_when_its_record_or_its_newest_picture_was_written(store):
+def test_a_run_was_trained_last_when_its_record_its_curves_or_its_newest_picture_were_written(store):
     run = store.root / "run-0"
-    for name, moment in (("config.json", 5), ("samples/epoch-0001.png", 9), ("samples/epoch-0002.png", 7)):
+    moments = {"config.json": 5, "metrics.csv": 6, "samples/epoch-0001.png": 9, "samples/epoch-0002.png": 7}
+    for name, moment in moments.items():
         os.utime(run / name, (moment, moment))
     assert store.one(run).modified == 7
+    os.utime(run / "metrics.csv", (8, 8))
+    assert RunStore(store.root, keeps=False).one(run).modified == 8, "it was stopped within an epoch"
+    os.utime(run / "metrics.csv", (6, 6))
     os.utime(run / "config.json", (8, 8))
     assert RunStore(store.root, keeps=False).one(run).modified == 8
 
