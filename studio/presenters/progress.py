@@ -104,9 +104,12 @@ class ProgressPresenter(QObject):
         self._show_which()
 
     def _on_search(self) -> None:
-        self._is_searching = self._services.searching.is_busy
+        searching = self._services.searching
+        self._is_searching = searching.is_busy
         self._make_room()
-        self._bar.status.show_other(tr("Search under way") if self._is_searching else "")
+        resting = {WorkState.PAUSED: tr("Search paused"), WorkState.HALTED: tr("Search halted")}
+        words = resting.get(searching.state, tr("Search under way"))
+        self._bar.status.show_other(words if self._is_searching else "")
 
     def _make_room(self) -> None:
         Throttle.others_compute = self._is_searching or self._services.training.state is WorkState.WORKING

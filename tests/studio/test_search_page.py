@@ -184,8 +184,10 @@ def test_a_search_begins_rests_ends_and_is_gone_on_with_after_a_restart(page, wi
     window.commands.do("pause_search")
     qtbot.waitUntil(lambda: service.state is WorkState.PAUSED)
     assert window.commands.action("pause_search").text() == "Resume the search"
+    assert window.run_bar.status.label.text() == "Search paused"
     window.commands.do("pause_search")
     qtbot.waitUntil(lambda: service.state is WorkState.WORKING)
+    assert window.run_bar.status.label.text() == "Search under way"
     window.commands.do("stop_search")
     qtbot.waitUntil(lambda: service.state is WorkState.IDLE)
     name, count = service.name, len(service.trials)
