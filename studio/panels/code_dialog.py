@@ -69,6 +69,7 @@ class CodeDialog(Dialog):
     def _ask_where(self) -> None:
         dialog = FileDialog(self, tr("Save the code"))
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["*.py"])
         dialog.setDefaultSuffix("py")
         dialog.selectFile(f"{self._run.name}.py")
         dialog.fileSelected.connect(lambda file: self._on_place_chosen(Path(file)))

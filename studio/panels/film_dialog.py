@@ -23,6 +23,7 @@ from studio.help.help_button import HelpButton
 from studio.services.film_maker import FilmMaker
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.fields.save_place import SavePlace
@@ -51,7 +52,7 @@ class FilmDialog(Dialog):
         self._maker = FilmMaker(run, jobs, self)
         self._build()
         self._connect()
-        self._maker.find_place(self._chosen_kind)
+        self._maker.find_place(self._chosen_kind, FileDialog.last_folder)
         self.retranslate()
 
     def done(self, result: int) -> None:

@@ -158,6 +158,7 @@ class Classroom(QObject):
     def _ask_where(self, found: ClassFile) -> None:
         dialog = FileDialog(self._place.window(), tr("Save the class file"))
         dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("Class files ({pattern})", pattern=f"*{ENDING}"))
         dialog.setDefaultSuffix(ENDING.removeprefix("."))
         dialog.selectFile(f"{found.title or tr('class')}{ENDING}")
         dialog.fileSelected.connect(lambda file: self._write(found, Path(file)))

@@ -51,15 +51,18 @@ def runs_of(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(paths) if is_all else ()
 
 
-def free_film_path(name: str) -> Path:
+def free_film_path(name: str, last: str = "") -> Path:
     """Return where a film called ``name`` may go without replacing another: among the films of this person."""
-    return free_path(name, QStandardPaths.StandardLocation.MoviesLocation)
+    return free_path(name, last, QStandardPaths.StandardLocation.MoviesLocation)
 
 
-def free_path(name: str, among: QStandardPaths.StandardLocation = _DOCUMENTS) -> Path:
-    """Return where something called ``name`` may go without replacing another, ``among`` what this person has."""
-    place = QStandardPaths.writableLocation(among)
-    path = (Path(place) if place and Path(place).is_dir() else Path.home()) / name
+def free_path(name: str, last: str = "", among: QStandardPaths.StandardLocation = _DOCUMENTS) -> Path:
+    """Return where something called ``name`` may go without replacing another.
+
+    That is in the folder ``last`` used, or else ``among`` what this person has.
+    """
+    places = [Path(place) for place in (last, QStandardPaths.writableLocation(among)) if place]
+    path = next((place for place in places if place.is_dir()), Path.home()) / name
     candidates = [path, *(path.with_stem(f"{path.stem}-{count}") for count in range(2, 100))]
     return next((candidate for candidate in candidates if not candidate.exists()), path)
 

@@ -57,9 +57,9 @@ class FilmMaker(QObject):
         self._job: RunningJob[Any, Any] | None = None
         self._question: RunningJob[Any, Any] | None = None
 
-    def find_place(self, ending: str) -> None:
-        """Look for a free name among this person's films."""
-        find = partial(disk.free_film_path, f"{self._run.path.name}{ending}")
+    def find_place(self, ending: str, last: str = "") -> None:
+        """Look for a free name in the folder ``last`` used, or else among this person's films."""
+        find = partial(disk.free_film_path, f"{self._run.path.name}{ending}", last)
         self._ask(find, self.place_found.emit)
 
     def look_at_place(self, path: Path) -> None:

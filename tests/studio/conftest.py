@@ -19,6 +19,7 @@ from studio.model.work_state import WorkState
 from studio.services import Services
 from studio.settings import Settings
 from studio.widgets.base.manners import Manners, teach_manners
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.window import MainWindow
 from studio.workers.job_runner import JobRunner
 from tests import tiny
@@ -85,11 +86,12 @@ def no_qt_warnings():
 
 @pytest.fixture(autouse=True)
 def light_and_english(qapp):
-    """Begin and end in the same theme and language, and without the windows of the test before.
+    """Begin in the same theme, language and folder, and without the windows of the test before.
 
     Qt deletes later only where an event loop runs; in none, they would pile up and slow every later test down.
     """
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    FileDialog.last_folder = ""
     yield
     if theme.is_dark():  # every window still alive would hear of a change that is none
         theme.set_scheme("light")

@@ -211,7 +211,9 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
         box = dialog.findChild(QComboBox, name)
         box.setCurrentIndex(box.findData(state))
     dialog.confirm()
-    window.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "a.duelo-class"))
+    asked = window.findChild(QFileDialog)
+    assert asked.nameFilters() == ["Class files (*.duelo-class)"]
+    asked.fileSelected.emit(str(tmp_path / "a.duelo-class"))
     qtbot.waitUntil(lambda: "Class saved" in window.message_bar.text)
     assert f"data must lie in “{tmp_path}”" in window.message_bar.text
     found = class_file.read(tmp_path / "a.duelo-class")

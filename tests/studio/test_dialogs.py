@@ -13,6 +13,7 @@ from studio.panels.own_handwriting import OwnHandwritingDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.own_points import OwnPointsDialog
 from studio.panels.window_boxes import ask_whether_to_close
+from studio.services import disk
 from studio.widgets.dialogs.branch_dialog import BranchDialog
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialog import Dialog
@@ -21,6 +22,7 @@ from studio.widgets.dialogs.longer_dialog import LongerDialog
 from studio.widgets.dialogs.note_dialog import NoteDialog
 from studio.widgets.dialogs.recipe_dialog import RecipeDialog
 from studio.widgets.dialogs.recipes_dialog import RecipesDialog
+from studio.widgets.fields.save_place import SavePlace
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.job_runner import JobRunner
 from tests import tiny
@@ -122,7 +124,22 @@ def test_a_file_is_sought_where_one_was_chosen_last_and_first_at_home(qtbot, mon
     first = FileDialog(place, "First")
     assert first.directory() == QDir.home()
     first.fileSelected.emit(str(other / "typed.png"))
-    assert FileDialog(place, "Next").directory() == QDir(str(other))
+    FileDialog(place, "Elsewhere, and canceled", str(own)).reject()
+    second = FileDialog(place, "Next")
+    assert second.directory() == QDir(str(other))
+    second.filesSelected.emit([str(own / "a.png"), str(own / "b.png")])
+    assert FileDialog(place, "Several").directory() == QDir(str(own)), "also where the program was started from"
+
+
+def test_a_folder_that_was_typed_is_where_the_next_file_is_sought_and_saved(qtbot, tmp_path):
+    place = SavePlace("film", (".mp4",))
+    qtbot.addWidget(place)
+    place.edit.setText(str(tmp_path / "film"))
+    place.settled()
+    assert FileDialog(place, "Next").directory() == QDir(str(tmp_path))
+    (tmp_path / "a.mp4").touch()
+    assert disk.free_film_path("a.mp4", FileDialog.last_folder) == tmp_path / "a-2.mp4"
+    assert disk.free_path("a.onnx", str(tmp_path / "gone")).parent != tmp_path / "gone"
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from engine.export.timeline import epochs_of
 from studio import language, theme
 from studio.panels.film_dialog import FilmDialog
 from studio.services.film_maker import FilmMaker
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.widgets.fields.number_box import NumberBox
 from studio.widgets.messages.message_bar import MessageBar
 from studio.widgets.pictures.image_view import ImageView
@@ -161,6 +162,10 @@ def test_another_name_is_suggested_where_one_is_taken(make, qtbot, tmp_path):
         (tmp_path / "out" / name).touch()
     edit = part(make(), QLineEdit, "film_path")
     qtbot.waitUntil(lambda: edit.text() == str(tmp_path / "out" / "first-3.mp4"))
+    (tmp_path / "last").mkdir()
+    FileDialog.remember(str(tmp_path / "last" / "report.html"))
+    last = part(make(), QLineEdit, "film_path")
+    qtbot.waitUntil(lambda: last.text() == str(tmp_path / "last" / "first.mp4"))
 
 
 def test_nothing_can_be_saved_nowhere(dialog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QDir, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QPushButton, QWidget
@@ -15,18 +16,25 @@ from studio.guard import guarded
 class FileDialog(QFileDialog):
     """``title`` is a text of ``engine.i18n``; it deletes itself once it is closed.
 
-    Without a ``directory`` it begins where a file was chosen last, as Qt remembers; the first one at home, not where
-    the program happens to have been started from, which may be its own folder.
+    Without a ``directory`` it begins in ``last_folder``, the one of what was opened or saved last, the first one at
+    home. What Qt remembers is no help: a dialog that was canceled, or that had a ``directory``, changes it, too, and
+    it begins where the program was started from, which may be its own folder.
     """
 
+    last_folder: ClassVar[str] = ""
+
     def __init__(self, parent: QWidget, title: str, directory: str = "") -> None:
-        super().__init__(parent, title, directory)
-        if not directory and self.directory() == QDir.current():
-            self.setDirectory(QDir.homePath())
-        self.fileSelected.connect(lambda file: self.setDirectory(str(Path(file).parent)))  # a name may be a whole path
+        super().__init__(parent, title, directory or self.last_folder or QDir.homePath())
+        self.fileSelected.connect(FileDialog.remember)
+        self.filesSelected.connect(lambda files: FileDialog.remember(files[0]))  # the other one tells no several
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._title = title
         self._name()
+
+    @staticmethod
+    def remember(path: str) -> None:
+        """Let the next one begin in the folder of ``path``, which a person chose or typed."""
+        FileDialog.last_folder = str(Path(path).parent)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt says again what it knows, and we the rest."""

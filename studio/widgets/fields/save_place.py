@@ -75,6 +75,7 @@ class SavePlace(View):
         """Return where to save, and show it as it will be."""
         path = self.path()
         self.edit.setText(str(path))
+        FileDialog.remember(str(path))
         return path
 
     def look(self) -> None:

@@ -16,6 +16,7 @@ from studio.context import Context
 from studio.model.explored import Explored
 from studio.services import disk
 from studio.services.exploring import Ground, generator_session
+from studio.widgets.dialogs.dialogs import FileDialog
 from studio.workers.job_runner import Listeners
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.work import Work
@@ -53,7 +54,7 @@ class ExportPresenter(QObject):
 
     def _find_place(self, name: str) -> None:
         listeners: Listeners[None, Path] = Listeners(result=self._dialog.place.suggest)
-        self._jobs.in_turn("place of an export", partial(disk.free_path, name), listeners)
+        self._jobs.in_turn("place of an export", partial(disk.free_path, name, FileDialog.last_folder), listeners)
 
     def _look_at(self, path: Path) -> None:
         listeners: Listeners[None, bool] = Listeners(result=partial(self._dialog.place.show_taken, path))
