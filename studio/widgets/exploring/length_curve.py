@@ -30,8 +30,6 @@ class LengthCurve(View):
         super().__init__(parent)
         self._table, self._band = table, (0.0, 0.0)
         self.lengths = np.zeros(0)
-        self.text = ""
-        """How long they are and how many are typical, in a sentence of the current language."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retranslate()
         self.apply_palette()
@@ -49,7 +47,9 @@ class LengthCurve(View):
         """Which of them ``[N]`` are as long as 95 % of all trained z."""
         return np.asarray((self.lengths >= self._band[0]) & (self.lengths <= self._band[1]))
 
-    def _told(self) -> str:
+    @property
+    def text(self) -> str:
+        """How long they are and how many are typical, in a sentence of the current language."""
         if not len(self.lengths):
             return ""
         low, high = (number(float(end), ".2f") for end in (self.lengths.min(), self.lengths.max()))
@@ -64,10 +64,10 @@ class LengthCurve(View):
 
     def retranslate(self) -> None:
         """Say it in the current language."""
-        self.text = self._told()
+        text = self.text
         self.setAccessibleName(tr("How typical each z is"))
-        self.setAccessibleDescription(self.text)
-        self.setToolTip(self.text)
+        self.setAccessibleDescription(text)
+        self.setToolTip(text)
         self.update()
 
     def apply_palette(self) -> None:
