@@ -13,7 +13,6 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import (
     QApplication,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QWidget,
@@ -29,7 +28,7 @@ from studio.theme import SPACING
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.workspaces.compare.run_table import RunTable
 from tests.engine import hostile
-from tests.studio.hands import settle, shown
+from tests.studio.hands import shown
 from tests.studio.run_rows import listed, names, summary
 
 
@@ -217,56 +216,6 @@ def test_columns_that_were_moved_hidden_and_widened_are_remembered(table, qtbot)
     fresh = RunTable()
     qtbot.addWidget(fresh)
     assert other.layout_state() == fresh.layout_state()
-
-
-@pytest.mark.parametrize("percent", [100, 175])
-@pytest.mark.parametrize("name", ["frechet", "epochs", "recipe"])
-def test_the_arrow_of_sorting_lies_upon_no_title(table, name, percent):
-    larger = table.font()
-    larger.setPointSizeF(larger.pointSizeF() * percent / 100)
-    table.setFont(larger)
-    header = table.header
-
-    def inked_columns():
-        shot, left = header.grab().toImage(), header.sectionViewportPosition(at(name))
-        columns = range(left + 2, left + header.sectionSize(at(name)) - 2)
-        heights = range(2, shot.height() - 3)
-        return [x for x in columns if any(shot.pixelColor(x, y).lightness() < 100 for y in heights)]
-
-    table.table.sortByColumn(at("note"), Qt.SortOrder.DescendingOrder)
-    title = inked_columns()
-    table.table.sortByColumn(at(name), Qt.SortOrder.DescendingOrder)
-    both = inked_columns()
-    gap = max(place for place in range(1, len(both)) if both[place] - both[place - 1] > 1)  # before the arrow
-    words, arrow = both[:gap], both[gap:]
-    assert len(arrow) > 4 and words[-1] - words[0] == title[-1] - title[0], "the title is read whole beside it"
-
-
-def test_the_head_is_as_high_as_its_letters(table):
-    before = table.header.sizeHint().height()
-    larger = table.font()
-    larger.setPointSizeF(2 * larger.pointSizeF())
-    table.setFont(larger)
-    titles = QHeaderView.sizeHint(table.header).height()  # as Qt measures them now
-    assert before < table.header.sizeHint().height() == titles
-    table.filters.click()
-    assert table.header.sizeHint().height() > titles, "and the lines below"
-
-
-@pytest.mark.parametrize("code", ["en", "es"])
-def test_titles_that_meet_stand_further_apart_than_two_words_of_one(table, code):
-    language.switch(code)
-    settle()
-    header = table.header
-    shot = header.grab().toImage()
-    paper, middle = shot.pixelColor(shot.width() - 2, 3), header.height() // 2
-    word = header.fontMetrics().horizontalAdvance(" ")
-    for number in range(header.count() - 1):
-        edge = header.sectionViewportPosition(number + 1)
-        if 2 * word < edge < header.width() - 2 * word:
-            near = [x for x in range(edge - word, edge + word) if abs(x - edge) > 2]
-            inked = [x for x in near for y in range(4, middle * 2 - 4) if shot.pixelColor(x, y).lightness() < 100]
-            assert inked == [], (code, number, paper)
 
 
 def test_columns_share_the_room_there_is_also_before_rows_have_come(qtbot):
