@@ -9,17 +9,14 @@ from engine.recipes import recipe
 from studio import language
 from studio.workspaces.train.options_form import OptionsForm
 from tests import tiny
-from tests.studio.hands import set_by_hand
+from tests.studio.hands import set_by_hand, shown
 
 OVERRULED = [(name, option.overruled_by) for name, option in OPTIONS.items() if option.overruled_by]
 
 
 @pytest.fixture
 def form(qtbot):
-    made = OptionsForm(recipe("studio").config())
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    return shown(qtbot, OptionsForm(recipe("studio").config()), 320, 700)
 
 
 def test_the_number_of_images_counts_instead_of_the_epochs():
