@@ -1,4 +1,4 @@
-"""The table of what a person can do wherever they are: files, training, epochs, classes, view, help.
+"""The table of what a person can do wherever they are: files, training, epochs, view, help.
 
 It says what exists, how it is called, its keys, and when it makes sense; what it does is done elsewhere.
 """
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from studio.model.plan import Plan
     from studio.panels.epoch_strip import EpochStrip
     from studio.presentation import Presentation
-    from studio.presenters.classroom import Classroom
     from studio.presenters.plans import Plans
     from studio.presenters.runs import Runs
     from studio.presenters.trainings import Trainings
@@ -351,24 +350,6 @@ def presentation_commands(presentation: Presentation) -> Iterable[Command]:
     yield Command("present", VIEW, mark("&Presentation"), presentation.toggle, ("F11",), tip, is_on=is_on)
     leave = mark("Leave the presentation")
     yield Command("leave_presentation", VIEW, leave, presentation.leave, ("Esc",), why_not=why_not, waits=True)
-
-
-def class_commands(classroom: Classroom, services: Services) -> Iterable[Command]:
-    """Return what a teacher prepares a class with."""
-
-    def why_not() -> str:
-        return tr("Stop the training first.") if services.training.is_busy else ""
-
-    open_tip = mark("Enter a class that a teacher made: its options, its lesson, its language")
-    yield Command("open_class", FILE, mark("Ope&n a class…"), classroom.ask_for_class, tip=open_tip, why_not=why_not)
-    make_tip = mark("Fix recipe, options, lesson, language and time for a class, in one file")
-    yield Command("make_class", FILE, mark("Make a &class file…"), classroom.make, tip=make_tip)
-    tip = mark("Let a double click on a class file open Duelo on this computer, or no longer")
-    title, ask = mark("Double clic&k on class files…"), classroom.ask_about_double_click
-    yield Command("double_click", FILE, title, ask, tip=tip)
-    reset_tip = mark("Options, language, layout and lessons as at the first start; all runs are kept")
-    reset = mark("&Reset this computer…")
-    yield Command("reset_computer", FILE, reset, classroom.ask_to_reset, tip=reset_tip, why_not=why_not)
 
 
 def help_commands(place: QWidget, commands: Commands, show_about: Callable[[], object]) -> Iterable[Command]:

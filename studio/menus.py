@@ -36,6 +36,7 @@ _MENUS: tuple[tuple[str, Sequence[Entry]], ...] = (
             "draw_points",
             None,
             "open_class",
+            "leave_class",
             "make_class",
             "double_click",
             "reset_computer",

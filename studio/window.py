@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
             *command_table.view_commands(self.settings, weakly(self.reset_layout), self._reading_order.step_region),
             *command_table.presentation_commands(self.presentation),
             *self.learning.commands(),
-            *command_table.class_commands(self.classroom, services),
+            *self.classroom.commands(),
             *command_table.help_commands(self._stack, self.commands, partial(show_about, self._stack)),
             *command_table.workspace_commands(self.workspaces.values(), self._stack, weakly(self.show_workspace)),
         )

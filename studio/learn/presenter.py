@@ -122,6 +122,10 @@ class Learning(QObject):
         self._set_open(True)
         self.service.open(name)
 
+    def leave_class(self) -> None:
+        """Let no lesson be that of the class any more; the one that is open stays."""
+        self._of_class = ""
+
     def _set_open(self, is_open: bool) -> None:
         self._show_column(is_open)
         if is_open:

@@ -5,7 +5,7 @@ Resetting forgets what was set, not what was made: runs are never touched, and w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,9 @@ from shiboken6 import isValid
 from engine import class_file, double_click, i18n
 from engine.class_file import ENDING, ClassFile
 from engine.errors import UserError
-from engine.i18n import joined, tr, trn
+from engine.i18n import joined, mark, tr, trn
 from studio import language
+from studio.commands import Command
 from studio.context import Context
 from studio.learn.presenter import Learning
 from studio.model.messages import Subject
@@ -52,12 +53,34 @@ class Classroom(QObject):
         self._jobs, self._plan, self._settings = context.services.jobs, context.plan, context.settings
         self._messages, self._plans, self._place = context.messages, plans, place
         self._learning, self._close, self.begins_anew = learning, close, False
-        self._is_in_class = False
+        self._class: ClassFile | None = None
         self._door: ClassDoor | None = None
         self._services = context.services
         plans.class_dropped.connect(self.open)
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._on_time_over)
+
+    def commands(self) -> Iterable[Command]:
+        """Return what a teacher prepares a class with, and what enters one and leaves it."""
+
+        def busy() -> str:
+            return tr("Stop the training first.") if self._services.training.is_busy else ""
+
+        def not_in_class() -> str:
+            return "" if self._class is not None else tr("You are in no class.")
+
+        tip = mark("Enter a class that a teacher made: its options, its lesson, its language")
+        yield Command("open_class", "File", mark("Ope&n a class…"), self.ask_for_class, tip=tip, why_not=busy)
+        tip = mark("Every option can be set again; all stays as it is otherwise")
+        yield Command("leave_class", "File", mark("Lea&ve the class"), self.leave_class, tip=tip, why_not=not_in_class)
+        tip = mark("Fix recipe, options, lesson, language and time for a class, in one file")
+        yield Command("make_class", "File", mark("Make a &class file…"), self.make, tip=tip)
+        tip = mark("Let a double click on a class file open Duelo on this computer, or no longer")
+        title, ask = mark("Double clic&k on class files…"), self.ask_about_double_click
+        yield Command("double_click", "File", title, ask, tip=tip)
+        tip = mark("Options, language, layout and lessons as at the first start; all runs are kept")
+        title = mark("&Reset this computer…")
+        yield Command("reset_computer", "File", title, self.ask_to_reset, tip=tip, why_not=busy)
 
     # --- in a class
 
@@ -91,19 +114,31 @@ class Classroom(QObject):
             )
             return
         self._messages.retract(Subject.CLASS_FILE)
-        self._is_in_class = True
+        self._class = found
         self._stand_at(found, door)
         if found.language and found.language != i18n.language():
             language.switch(found.language)
         self._plans.show_config(found.config(), opens_locks=True)
         self._plans.undo.forget()
         self._plan.restrict(found.locked_options(), found.hidden_options())
+        self._learning.leave_class()
         if found.lesson:
             self._learning.open(found.lesson, is_of_class=True)
         self._clock.stop()
         if found.minutes:
             self._clock.start(found.minutes * _MINUTE_MS)
         self._messages.tell(partial(_welcome, found), about=Subject.CLASS_FILE)
+
+    def leave_class(self) -> None:
+        """Be a window in no class again: nothing is locked, hidden or timed any more, and nothing else changes."""
+        found, self._class = self._class, None
+        if found is None:
+            return
+        self.leave()
+        self._clock.stop()
+        self._learning.leave_class()
+        self._plan.restrict(frozenset(), frozenset())
+        self._messages.tell(partial(_farewell, found), about=Subject.CLASS_FILE)
 
     def _stand_at(self, found: ClassFile, door: ClassDoor | None) -> None:
         """Let whoever opens the class again find this window, unless another one is open in it."""
@@ -220,7 +255,7 @@ class Classroom(QObject):
                     "recipes and pictures are kept; what was reached in lessons is put into a file of its own, "
                     "for reports."
                 ),
-                tr("The class is left, too; its file opens it again.") if self._is_in_class else "",
+                tr("The class is left, too; its file opens it again.") if self._class is not None else "",
             ),
         )
         box.add(tr("Reset"), MessageBox.ButtonRole.DestructiveRole).clicked.connect(self.reset)
@@ -247,3 +282,8 @@ def _welcome(found: ClassFile) -> str:
     if found.minutes:
         words.append(trn("You have {count} minute.", "You have {count} minutes.", found.minutes))
     return " ".join(words)
+
+
+def _farewell(found: ClassFile) -> str:
+    left = tr("You left the class “{title}”.", title=found.title) if found.title else tr("You left the class.")
+    return joined(left, tr("Its file opens it again."))

@@ -52,6 +52,7 @@ class ProgressPresenter(QObject):
         services.own_recipes.changed.connect(self._on_recipes_changed)
         plan.sensible_changed.connect(commands.refresh)
         plan.restricted.connect(lambda: bar.lock(plan.locked))
+        plan.restricted.connect(commands.refresh)
         plans.undo.changed.connect(commands.refresh)
         estimates.changed.connect(self._on_estimated)
         commands.refused.connect(partial(messages.tell, about=Subject.ASKED))

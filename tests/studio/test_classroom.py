@@ -129,6 +129,24 @@ def test_a_card_offers_of_a_cure_what_a_class_leaves_free(qtbot):
         assert "This class keeps as they are: Learning rate of G" in said(card)
 
 
+def test_a_class_is_left_by_the_menu_and_nothing_else_changes(make_window, qtbot):
+    window = make_window()
+    assert "no class" in window.commands["leave_class"].why_not()
+    window.classroom.enter(CLASS.model_copy(update={"lesson": "05-mode-collapse", "language": ""}))
+    plan, learning, door = window.context.plan, window.learning, ClassDoor(CLASS)
+    before, clock = plan.config, window.classroom.findChild(QTimer)
+    assert clock.isActive() and window.commands.is_possible("leave_class")
+    window.commands.do("leave_class")
+    assert plan.config == before and window.options_form.editor("g_lr").isEnabled() and not clock.isActive()
+    assert window.run_bar.recipe_box.isEnabled() and not window.options_form.sections["loss"].isHidden()
+    assert "“Collapse”" in window.message_bar.text and "its file" in window.message_bar.text.lower()
+    assert learning.is_open and not window.commands.is_possible("leave_class")
+    assert door.take(), "the next double click opens a window of its own"
+    door.close()
+    window.commands.do("reset_computer")
+    assert "its file" not in window.findChild(MessageBox).informativeText()
+
+
 def test_locks_outlast_a_training(in_class, qtbot):
     with qtbot.waitSignal(in_class.services.training.stopped):
         in_class.commands.do("train")
