@@ -1,5 +1,7 @@
 """Presenting: only what a class looks at, over the whole screen, with text that the last row can read.
 
+How far the training is stands in the row of the button that ends the presentation.
+
 It knows the window's frame; what is left out of a part, such as a workspace, that one knows.
 """
 
@@ -9,9 +11,9 @@ from collections.abc import Collection
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMainWindow, QPushButton, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QToolBar, QWidget
 
-from studio import text_size
+from studio import text_size, theme
 from studio.settings import Settings
 from studio.widgets.base.object_names import set_object_name
 
@@ -29,15 +31,19 @@ class Presented(Protocol):
 class Presentation(QObject):
     """Shows nothing but the workspace in front, until Escape, F11 or a button ends it; a training goes on meanwhile."""
 
-    def __init__(self, place: QWidget, settings: Settings, parts: Collection[Presented]) -> None:
-        """``place``: what the workspaces stand in, already in a window."""
+    def __init__(self, place: QWidget, settings: Settings, status: QWidget, parts: Collection[Presented]) -> None:
+        """``place``: what the workspaces stand in, already in a window.
+
+        ``status`` tells how far the training is; the one of ``parts`` that it is of takes it back at the end.
+        """
         super().__init__(place)
         self.is_on = False
-        self._place, self._settings, self._parts = place, settings, parts
+        self._place, self._settings, self._status, self._parts = place, settings, status, parts
         self._before = Qt.WindowState.WindowNoState
         self._frame: list[QWidget] = []
         self.button = set_object_name(QPushButton(), "leave_presentation_button")
         """Ends it, once it is bound to a command."""
+        self._row = QHBoxLayout()
         self._bar = self._make_bar()
 
     def toggle(self) -> None:
@@ -69,6 +75,7 @@ class Presentation(QObject):
         self._frame = [window.menuBar(), *bars]
         for part in self._frame:
             part.hide()
+        self._row.insertWidget(0, self._status, 1)
         self._bar.show()
         for each in self._parts:
             each.set_presentation(True)
@@ -84,10 +91,11 @@ class Presentation(QObject):
 
     def _make_bar(self) -> QToolBar:
         """Return the row of the button, which so covers nothing, whatever stands below it."""
-        bar, room = set_object_name(QToolBar(movable=False), "presentation"), QWidget()
-        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(room)
-        bar.addWidget(self.button)
+        bar, row = set_object_name(QToolBar(movable=False), "presentation"), QWidget()
+        row.setLayout(self._row)
+        self._row.setContentsMargins(theme.SPACING, 0, 0, 0)
+        self._row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
+        bar.addWidget(row)
         bar.toggleViewAction().setEnabled(False)
         self._window().addToolBar(bar)
         bar.hide()

@@ -84,7 +84,12 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self._reading_order = ReadingOrder(self, weakly(self._regions), self._stack.currentWidget)
-        self.presentation = Presentation(self._stack, self.settings, [*self.workspaces.values(), self.learning])
+        self.presentation = Presentation(
+            self._stack,
+            self.settings,
+            self.run_bar.status,
+            [*self.workspaces.values(), self.learning, self.run_bar],
+        )
         self.classroom = Classroom(self.context, self.plans, self.learning, weakly(self.save_and_close), self._stack)
         with self.commands.told_once():
             self._add_commands()

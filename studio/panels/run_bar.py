@@ -47,6 +47,7 @@ class RunBar(View):
         self._buttons = (self.train_button, self.pause_button, self.step_button, self.stop_button)
         self.train_button.setFont(bold(self.train_button.font()))
         self.status = RunStatus()
+        self._row = QHBoxLayout(self)
         self._state, self._locked = WorkState.IDLE, frozenset[str]()
         self._lay_out()
         self.recipe_box.activated.connect(lambda _: self.recipe_chosen.emit(self.recipe_box.currentData()))
@@ -105,6 +106,11 @@ class RunBar(View):
         self._describe_choice()
         self._make_room()
 
+    def set_presentation(self, is_on: bool) -> None:
+        """Take back after a presentation what told in it how far the training is."""
+        if not is_on:
+            self._row.addWidget(self.status, 1)
+
     def _make_room(self) -> None:
         labels = (self._recipe_label, self._dataset_label)
         parts = (*labels, self.recipe_box, self.dataset_box, *self._buttons)
@@ -153,7 +159,7 @@ class RunBar(View):
             box.setToolTip("\n".join([*told[name], *([kept()] if name in self._locked else [])]))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row
         row.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
         row.setSpacing(theme.SPACING)
         self._recipe_label.setBuddy(self.recipe_box)

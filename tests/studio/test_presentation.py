@@ -58,6 +58,20 @@ def test_it_is_left_by_keys_and_by_its_button_and_everything_is_as_before(presen
     assert not button.isVisible() and presenting.font().pointSizeF() == usual
 
 
+def test_how_far_the_training_is_stands_beside_the_way_out_and_is_in_its_place_again_after(presenting):
+    status, button = presenting.run_bar.status, presenting.presentation.button
+    status.show_position(500, 1000, 100)
+    assert status.label.isVisible() and "5" in status.label.text() and status.bar.value() == status.bar.maximum() // 2
+    ends = status.mapTo(presenting, status.rect().topRight()).x(), button.mapTo(presenting, QPoint()).x()
+    assert ends[0] < ends[1] and status.height() <= status.parentWidget().height()
+    presenting.presentation.leave()
+    QApplication.processEvents()
+    bar = presenting.run_bar
+    assert bar.isAncestorOf(status) and status.isVisible()
+    stop = bar.stop_button
+    assert status.mapTo(bar, QPoint()).x() > stop.mapTo(bar, stop.rect().topRight()).x()
+
+
 def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtbot):
     qtbot.keyClick(presenting, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert presenting.settings.text_size == 110 and presenting.fontInfo().pixelSize() >= 20
