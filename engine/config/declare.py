@@ -12,6 +12,9 @@ from pydantic_core import CoreSchema, core_schema
 
 Group = Literal["basic", "balance", "training", "networks", "loss", "regularization", "data", "machine", "hidden"]
 
+Shaping = Literal["", "value", "zero"]
+"""Whether weights have other shapes or names with another value of an option, or only between 0 and any other."""
+
 FastPath = Literal["manual_mlp", "cuda_graph"]
 """A shorter way to take the same step: ``engine.training.manual_mlp``, ``engine.training.cuda_graphs``."""
 FastPaths = Mapping[FastPath, tuple[Any, ...]]
@@ -72,7 +75,8 @@ class Option:
     """What a person is told about one option; label, help, unit and titles of choices are English source texts.
 
     ``zero``, one more, says what 0 means where that is no amount. ``step`` is what an arrow of its box adds, 0 for what
-    suits its magnitude. ``overruled_by`` names the option of which any value but 0 counts instead.
+    suits its magnitude. ``overruled_by`` names the option of which any value but 0 counts instead. ``shapes`` says when
+    networks that were trained no longer fit.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Option:
     tune: Tune | None = None
     safe: tuple[float, float] | None = None
     overruled_by: str = ""
+    shapes: Shaping = ""
     fast_paths: FastPaths = field(default_factory=dict)
 
     @property
@@ -135,6 +140,7 @@ def declare(
     tune: Tune | None = None,
     safe: tuple[float, float] | None = None,
     overruled_by: str = "",
+    shapes: Shaping = "",
     fast_paths: FastPaths | None = None,
 ) -> Any:
     """Declare an option as a field.
@@ -144,6 +150,7 @@ def declare(
     ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
     ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
     ``overruled_by`` names the option, of numbers, of which any value but 0 counts instead of this one.
+    ``shapes`` says when networks that were trained no longer fit.
     ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
     extra: dict[str, Any] = {
@@ -162,6 +169,7 @@ def declare(
         "tune": tune,
         "safe": safe,
         "overruled_by": overruled_by,
+        "shapes": shapes,
         "fast_paths": fast_paths or {},
     }
     if isinstance(default, int | float) and not isinstance(default, bool):

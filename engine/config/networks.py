@@ -21,6 +21,7 @@ class NetworkOptions(Declarations):
         ),
         group="networks",
         tune=Tune(),
+        shapes="value",
         fast_paths=BOTH,
     )
     z_dim: int = declare(
@@ -31,6 +32,7 @@ class NetworkOptions(Declarations):
         minimum=2,
         maximum=1024,
         tune=Tune(8, 256, log=True),
+        shapes="value",
         fast_paths=BOTH,
     )
     g_channels: int = declare(
@@ -44,6 +46,7 @@ class NetworkOptions(Declarations):
         minimum=4,
         maximum=1024,
         tune=Tune(16, 128, log=True),
+        shapes="value",
         fast_paths=BOTH,
     )
     d_channels: int = declare(
@@ -58,6 +61,7 @@ class NetworkOptions(Declarations):
         maximum=1024,
         tune=Tune(16, 128, log=True),
         safe=(24, 128),
+        shapes="value",
         fast_paths=BOTH,
     )
     output: Literal["tanh", "sigmoid", "none"] = declare(
@@ -78,6 +82,7 @@ class NetworkOptions(Declarations):
         minimum=0.0,
         maximum=0.9,
         tune=Tune(0.0, 0.5),
+        shapes="zero",
         fast_paths=BOTH,
     )
     spectral_norm: bool = declare(
@@ -86,6 +91,7 @@ class NetworkOptions(Declarations):
         mark("Divides each weight of D by its largest singular value, so that D's verdict cannot change too fast."),
         group="regularization",
         tune=Tune(),
+        shapes="value",
         fast_paths=BOTH,
     )
     growth_end: float = declare(

@@ -13,14 +13,26 @@ from engine.runs.info import Branch, RunInfo, Schedule, check_changes, with_chan
 _OF_THE_DATA = {"dataset", "classes", "max_images", "image_size", "image_classes"}
 
 
+def check_networks(parent: Config, config: Config) -> None:
+    """Raise ``UserError`` where networks with the options ``config`` could not take the weights of the parent's."""
+    for name, option in OPTIONS.items():
+        before, after = getattr(parent, name), getattr(config, name)
+        if (option.shapes == "value" and before != after) or (option.shapes == "zero" and bool(before) != bool(after)):
+            raise UserError(
+                tr("The networks to begin with do not fit another “{label}”.", label=tr(option.label)),
+                tr("Leave it as it is in the run that they come from, or begin a new training."),
+            )
+
+
 def record_of(parent: RunInfo, origin: Branch, config: Config, schedule: Schedule) -> RunInfo:
     """Return the record of an exact branch: the parent's until that moment, and there what ``config`` changes.
 
-    Raises ``UserError`` for what such a branch cannot change, where nothing would be left to train, and where a change
-    on the way would make no sense.
+    Raises ``UserError`` for what such a branch cannot change, such as what networks are made of, where nothing would
+    be left to train, and where a change on the way would make no sense.
     """
     moment = origin.images_seen
     info = parent.until(moment)
+    check_networks(info.config, config)
     changed = differences(config, info.config_at(moment)).keys()
     if fixed := sorted(changed & _OF_THE_DATA):
         raise UserError(

@@ -41,7 +41,7 @@ COMPARE: dict[str, Topic] = {
             "A new run that goes on from an epoch of another one. Where the full state of that epoch is kept, it goes"
             " on exactly: with the same options it would become the very same run, so that whatever becomes different"
             " comes from what you change. Full states are kept of epochs spread over the training, as far as “Size of"
-            " states to branch from” allows."
+            " states to branch from” allows. What the networks are made of, such as their widths, stays as it is."
         ),
         mark("Branch off shortly before a trouble, change one option, and lay both runs side by side."),
         mark("The same moment, one change: a clean experiment that takes half the time."),

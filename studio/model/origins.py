@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.config import Config
 from engine.runs import Branch
-from engine.runs.branches import record_of
+from engine.runs.branches import check_networks, record_of
 from studio.model.run import Run
 
 
@@ -44,11 +44,9 @@ class Origins:
         return max((epoch for epoch in before if epoch in self.exact), default=before[-1])
 
     def check(self, epoch: int, config: Config) -> None:
-        """Raise ``UserError`` where no training with the options ``config`` could begin with what is kept of ``epoch``.
-
-        Whether its networks fit those options is seen once they are read.
-        """
+        """Raise ``UserError`` where no training with the options ``config`` could begin with what ``epoch`` left."""
         config.check()
+        check_networks(self.run.info.config, config)
         if epoch in self.exact:
             moment = self.moments.get(epoch, epoch * self.run.data.image_count)
             origin = Branch(str(self.run.path), epoch, moment, is_exact=True)

@@ -103,7 +103,7 @@ def test_what_is_changed_in_a_branch_begins_there_and_is_replayed(parent, tmp_pa
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"g_channels": 8}, "do not fit these options"),
+        ({"g_channels": 8}, "do not fit another “Width of G”"),
         ({"classes": (3, 8)}, "“Classes” cannot change in a branch that is exact"),
         ({"epochs": 2}, "Nothing would be left to train"),
     ],

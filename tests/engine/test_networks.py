@@ -46,8 +46,39 @@ def test_an_outline_draws_nothing_takes_no_memory_and_imports_no_compiler(archit
 # --- every architecture
 
 
-def test_every_architecture_can_be_chosen_and_the_other_way_round():
-    assert set(OPTIONS["architecture"].choices) == set(ARCHITECTURES)
+def shapes(config, facts):
+    """The names and shapes of all that is kept of both networks."""
+    with outlined():
+        players = networks.build_generator(config, facts), networks.build_discriminator(config, facts)
+    return [{name: tensor.shape for name, tensor in player.state_dict().items()} for player in players]
+
+
+def others(option, value):
+    """What the option may be instead of ``value``, as far as it is no text."""
+    if option.choices or option.kind is bool:
+        return [each for each in option.choices or (False, True) if each != value]
+    return [option.kind(value / 2) or option.kind(1)] if option.kind in (int, float) else []
+
+
+@each_architecture
+def test_an_option_says_when_networks_that_were_trained_no_longer_fit(architecture):
+    """Whether they do is seen by building them; no architecture shapes them by what the options do not say."""
+    facts = DatasetInfo(10, NAMES, 1, 28)
+    base = Config(architecture=architecture)
+    built, reshaping = shapes(base, facts), set()
+    for name, option in OPTIONS.items():
+        for value in others(option, getattr(base, name)):
+            try:
+                config = base.changed(**{name: value})
+                is_other = shapes(config, facts) != built
+            except UserError:
+                continue  # what cannot be built is refused before
+            if is_other:
+                reshaping.add(name)
+            if is_other and option.shapes == "zero":
+                assert shapes(base.changed(**{name: value / 2}), facts) == shapes(config, facts), (name, value)
+    always = {name for name, option in OPTIONS.items() if option.shapes == "value"}
+    assert always <= reshaping <= {name for name, option in OPTIONS.items() if option.shapes}
 
 
 @each_architecture

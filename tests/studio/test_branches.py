@@ -122,6 +122,13 @@ def test_what_cannot_be_trained_is_refused_while_the_dialog_stays_and_nothing_is
     refused()
     dialog.go_to(2)
     assert dialog.is_exact and dialog.note.isHidden()
+    offered = {dialog.options.box.itemData(at) for at in range(dialog.options.box.count())}
+    assert "d_channels" not in offered and "output" in offered, "networks stay what they were"
+    dropout = dialog.options.choose("d_dropout").editor
+    type_into(qtbot, dropout, "0.3")
+    refused()
+    assert "do not fit another “Dropout in D”" in dialog.note.text()
+    type_into(qtbot, dropout, "0")
     dialog.options.choose("g_batch_source").editor.setCurrentIndex(0)
     steps = dialog.options.choose("g_steps").editor
     type_into(qtbot, steps, "2")  # which is read once the button is pressed
@@ -156,7 +163,7 @@ def test_a_branch_is_announced_once_it_has_begun_and_not_where_its_networks_do_n
     training.started.connect(lambda _: said.append(bar.text))
     with qtbot.waitSignal(training.stopped):
         window.context.runs.branch(run, 2, {"z_dim": 5}, exactly=True)
-    assert "do not fit these options" in bar.text
+    assert "do not fit another “Latent dimensions”" in bar.text
     window.findChild(QToolButton, "close_message_button").click()
     assert not bar.is_telling and not said, "nothing waits behind it"
     with qtbot.waitSignal(training.stopped):

@@ -52,8 +52,8 @@ class BranchDialog(TrainingDialog):
         self.label, self.about = QLabel(), set_object_name(QLabel(wordWrap=True), "branch_about")
         self.nearest = set_object_name(QPushButton(autoDefault=False), "nearest_exact_button")
         fixed = {*_FIXED, *kept}
-        names = (name for name, option in OPTIONS.items() if not option.of_machine and name not in fixed)
-        self.options = ChosenOptions(n for n in names if not n.startswith("image_"))
+        free = (n for n, option in OPTIONS.items() if not option.of_machine and option.shapes != "value")
+        self.options = ChosenOptions(n for n in free if n not in fixed and not n.startswith("image_"))
         self.note = set_object_name(Note(), "branch_note")
         self._lay_out()
         self.options.changed.connect(self._judge)
