@@ -13,6 +13,7 @@ from engine.events import Started
 from engine.i18n import number, tr
 from studio.context import Context
 from studio.model.work_state import WorkState
+from studio.once_painted import once_painted
 from studio.workspace import Workspace
 
 _EPOCH, _PAUSE, _Z = "introduction of the epoch", "introduction of the pause", "introduction of z"
@@ -27,7 +28,7 @@ class Introductions(QObject):
         self._stack, self._context = stack, context
         context.services.training.started.connect(self._on_started)
         context.services.training.state_changed.connect(self._on_state_changed)
-        stack.currentChanged.connect(self._on_switched)
+        stack.currentChanged.connect(lambda: once_painted(self, self._tell_of_front))
 
     def _on_started(self, started: Started) -> None:
         if self._is_new("epoch"):
@@ -40,7 +41,7 @@ class Introductions(QObject):
         elif self._is_new("pause"):
             self._context.messages.tell(_pause_told, about=_PAUSE)
 
-    def _on_switched(self) -> None:
+    def _tell_of_front(self) -> None:
         front, run = self._stack.currentWidget(), self._context.services.shown.run
         is_explore = isinstance(front, Workspace) and front.name == _EXPLORE
         if not is_explore:

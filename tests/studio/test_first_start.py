@@ -10,6 +10,7 @@ from engine.datasets.info import POINTS
 from studio import language
 from studio.learn.first_card import FirstCard
 from studio.model.work_state import WorkState
+from studio.once_painted import once_painted
 from tests import tiny
 from tests.studio.hands import card_of, train_to_the_end
 from tests.studio.test_lessons import text_of, trained
@@ -90,10 +91,12 @@ def test_words_are_introduced_once_where_they_first_appear_whenever_that_is(make
     trained(second, qtbot)
     assert "z" not in second.settings.introduced
     second.commands.do("go_to_explore")
-    assert "4 random numbers" in second.message_bar.text
+    qtbot.waitUntil(lambda: "4 random numbers" in second.message_bar.text)
     second.commands.do("go_to_compare")
-    assert "random numbers" not in second.message_bar.text, "it speaks of another place"
+    qtbot.waitUntil(lambda: "random numbers" not in second.message_bar.text)  # it speaks of another place
     second.commands.do("go_to_explore")
+    with qtbot.waitCallback() as painted:
+        once_painted(second, painted)
     assert "random numbers" not in second.message_bar.text
 
 
