@@ -77,6 +77,20 @@ def branch_dialog(why_not):
     return BranchDialog(origins((1, 3), (0, 4)), why_not=why_not)
 
 
+def test_tab_leads_from_an_option_that_was_added_to_the_next_and_on_to_the_buttons(qtbot):
+    dialog = branch_dialog("")
+    shown(qtbot, dialog)
+    first, second = dialog.options.choose("d_dropout"), dialog.options.choose("g_steps")
+    dialog.options.box.setFocus()
+    order = []
+    while dialog.focusWidget() is not dialog.now:
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        order.append(dialog.focusWidget())
+    wished = [first.editor, first.reset, first.question, second.editor, second.reset, second.question]
+    assert [each for each in order if each in wished] == [each for each in wished if each in order]
+    assert {first.editor, second.editor} <= set(order), "without the way around all else"
+
+
 # --- what becomes of it
 
 

@@ -32,6 +32,7 @@ class ChosenOptions(View):
         self._rows: dict[str, OptionRow] = {}
         self.box = set_object_name(ElidingComboBox(_WIDEST), "option_to_change")
         self.box.activated.connect(self._on_chosen)
+        self._last: QWidget = self.box
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
@@ -67,9 +68,12 @@ class ChosenOptions(View):
             row.show_value(value, value)
             row.edited.connect(lambda *_: self.changed.emit())
             at = self._grid.rowCount()
-            parts = (row.label, row.editor, row.reset, row.question)
-            for column, part in enumerate(part for part in parts if part is not None):
+            parts = [part for part in (row.label, row.editor, row.reset, row.question) if part is not None]
+            for column, part in enumerate(parts):
                 self._grid.addWidget(part, at, column)
+            for part in parts[1:]:  # Tab would come to them after all else
+                QWidget.setTabOrder(self._last, part)
+                self._last = part
             if row.note is not None:
                 self._grid.addWidget(row.note, at + 1, 0, 1, len(parts))
             self._fill()
