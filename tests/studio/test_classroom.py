@@ -26,6 +26,7 @@ from studio.model.work_state import WorkState
 from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialogs import MessageBox
+from studio.widgets.fields.option_row import OptionRow
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.courses import made_up, said
@@ -76,6 +77,8 @@ def test_a_class_fixes_what_it_says(in_class):
     assert not in_class.message_bar.is_telling, "no minute is left, and none is promised behind it"
     assert form.config().epochs == 3
     assert not form.editor("g_lr").isEnabled() and form.editor("d_lr").isEnabled()
+    told = {row.option.name: row.reset.toolTip() for row in form.findChildren(OptionRow)}
+    assert "clase" in told["g_lr"] and "receta" in told["d_lr"], "why its reset is not offered"
     assert form.sections["loss"].isHidden() and not form.sections["training"].isHidden()
     assert not bar.recipe_box.isEnabled() and not bar.dataset_box.isEnabled()
     form.filter.setText("arquitectura")

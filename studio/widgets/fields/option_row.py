@@ -159,8 +159,6 @@ class OptionRow(QObject):
         if self.question is not None:
             self.question.say()
         self.reset.setAccessibleName(tr("Reset {name}", name=name))
-        of_machine = self.option.of_machine
-        self.reset.setToolTip(tr("Back to the usual value") if of_machine else tr("Back to the recipe's value"))
         self._explain()
 
     def _tell_value(self) -> None:
@@ -175,6 +173,8 @@ class OptionRow(QObject):
         self.editor.setAccessibleDescription(explanation)
         for part in (self.label, self.editor):
             part.setToolTip(f"{explanation}\n({self.option.name})")
+        back = tr("Back to the usual value") if self.option.of_machine else tr("Back to the recipe's value")
+        self.reset.setToolTip(kept() if self._is_kept else back)
 
     def _remark(self) -> str:
         if self._overruled is None:
