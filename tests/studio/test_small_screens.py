@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import LANGUAGES
-from studio import language
+from studio import language, text_size
 from studio.model.explored import Explored
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.exploring.find_panel import FindPanel
@@ -71,9 +71,24 @@ def test_where_there_is_little_room_panels_slide_over_the_samples(small, qtbot, 
     inside = panel.rect().center()
     qtbot.mouseClick(panel.childAt(inside) or panel, Qt.MouseButton.LeftButton)
     assert in_sight(panel)
-    qtbot.mouseClick(window.epoch_strip, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.run_bar, Qt.MouseButton.LeftButton)
     settle()
     assert not in_sight(panel) and not window.commands.action(switch).isChecked()
+
+
+@pytest.mark.parametrize("switch", ["options_panel", "inspector_panel"])
+def test_a_panel_upon_the_samples_covers_nothing_of_the_time_line(small, qtbot, switch):
+    """Its number of the epoch, “Newest” and Play lay under the inspector, which stands beside a lesson so."""
+    small.commands.do(switch)
+    panel = small.options_form if switch == "options_panel" else small.inspector
+    for percent, height in ((100, 480), (150, 520), (100, 700)):
+        text_size.show(percent)
+        small.resize(853, height)
+        settle()
+        lies = small.epoch_strip.visibleRegion().boundingRect()
+        assert in_sight(panel) and lies == small.epoch_strip.rect(), percent
+    qtbot.mouseClick(small.epoch_strip, Qt.MouseButton.LeftButton)
+    assert in_sight(panel), "what it shows is of the epoch that is chosen there"
 
 
 def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, qtbot):
@@ -107,7 +122,7 @@ FITS = """
 import sys
 from PySide6.QtWidgets import QApplication, QTabWidget
 from pathlib import Path
-from studio import language
+from studio import language, text_size
 from studio.window import MainWindow
 from studio.settings import Settings
 app = QApplication([])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from studio.widgets.layouts.wished_splitter import WishedSplitter
 SIDES = ("left", "right")
 _LEAST_CENTER = 520  # narrower, and panels lie upon it
 _MOST_SHARE = 0.8  # of the width, for a panel upon the center
+_OTHER_PLACE = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 @guarded
@@ -26,12 +27,20 @@ class SidePanels(QWidget):
     """``widths`` are the usual ones of the panels.
 
     Each side is open or folded, which is remembered; while the room is narrow, a side opens upon the center until
-    Escape or a click beside it closes it, and both begin closed.
+    Escape or a click beside it closes it, and both begin closed. What lies ``below`` in the center is never covered,
+    and can be used while a side lies upon the rest.
     """
 
     changed = Signal()
 
-    def __init__(self, center: QWidget, left: QWidget, right: QWidget, widths: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        center: QWidget,
+        left: QWidget,
+        right: QWidget,
+        widths: Mapping[str, int],
+        below: QWidget | None = None,
+    ) -> None:
         super().__init__()
         self._panels = {
             side: set_object_name(_Panel(content), side) for side, content in zip(SIDES, (left, right), strict=True)
@@ -43,7 +52,7 @@ class SidePanels(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
-        self._center = center
+        self._center, self._below = center, below
         self._open = dict.fromkeys(SIDES, True)
         self.is_narrow = False
         self._is_bare = False
@@ -172,7 +181,9 @@ class SidePanels(QWidget):
     def _lay_upon(self, side: str) -> None:
         panel = self._panels[side]
         width = min(self._splitter.size_of(panel), round(_MOST_SHARE * self.width()))
-        panel.setGeometry(0 if side == "left" else self.width() - width, 0, width, self.height())
+        below = self._below
+        height = self.height() if below is None or below.isHidden() else below.mapTo(self, QPoint()).y()
+        panel.setGeometry(0 if side == "left" else self.width() - width, 0, width, height)
 
     # ---------------------------------------------------------------- a click beside
 
@@ -185,7 +196,9 @@ class SidePanels(QWidget):
             application.installEventFilter(self)
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
-        """A press in this window, but neither in the panel nor in the menu row that opens it, closes it."""
+        """A press in this window, but neither in the panel, nor below, nor in the menu row that opens it, closes it."""
+        if receiver is self._below and self._upon is not None and event.type() in _OTHER_PLACE:
+            self._lay_upon(self._upon)
         if (
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonPress
@@ -195,7 +208,7 @@ class SidePanels(QWidget):
             window, place = self.window(), event.globalPosition().toPoint()
             menus = window.menuBar() if isinstance(window, QMainWindow) else None
             # By its place: a press that nothing in the panel takes goes on to what the panel lies in.
-            spared = [part for part in (self._panels[self._upon], menus) if part is not None]
+            spared = [part for part in (self._panels[self._upon], self._below, menus) if part is not None]
             inside = any(part.rect().contains(part.mapFromGlobal(place)) for part in spared)
             if receiver.window() is window and not inside:
                 self.close_upon(Qt.FocusReason.MouseFocusReason)  # which no ring follows

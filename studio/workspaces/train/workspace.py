@@ -212,7 +212,7 @@ class TrainWorkspace(Workspace):
         self._middle = WishedSplitter(Qt.Orientation.Vertical, {"course": self._course_height})
         for part in (self.made, self._lower):
             self._middle.addWidget(part)
-        self.sides = SidePanels(self._middle, self.options_form, self.inspector, _WIDTHS)
+        self.sides = SidePanels(self._middle, self.options_form, self.inspector, _WIDTHS, below=self.timeline)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sides)
