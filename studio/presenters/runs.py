@@ -171,7 +171,7 @@ class Runs(QObject):
         self._services.jobs.keep("writing a report", partial(save_report, run.path, path), listeners)
 
     def watch_step(self) -> None:
-        """Look at the next step of the training that rests, or at the first one of a new training, stage by stage."""
+        """Look at the next step of what rests, or at the first one of a new training, stage by stage."""
         from studio.panels.magnifier_dialog import MagnifierDialog
 
         training, window = self._services.training, self._place.window()
@@ -179,7 +179,7 @@ class Runs(QObject):
         if training.is_busy:
             training.step()
         else:
-            self._trainings.train(watched=True)
+            self._trainings.watch()
 
     # --- what is shown
 

@@ -70,7 +70,21 @@ class Trainings(QObject):
         self._keep_what_to_watch()
         self.go_on_with({})
 
-    def go_on_with(self, changes: Mapping[str, float]) -> None:
+    def watch(self) -> None:
+        """Rest within the next step of the run shown, or within the first one of what is planned in its place."""
+        run, plan = self._services.shown.run, self._plan.finish()
+        rests = run is not None and run.is_unfinished and self._services.can_resume
+        if run is not None and rests and _differ_live_only(plan, run.config_now):
+            self._keep_what_to_watch()
+            self.go_on_with({}, watched=True)
+            return
+        self.train(watched=True)
+        if rests and self._tries_plan:
+            self._messages.tell(
+                lambda: tr("The options are not those of the run that rests, so this is the first step of a new one.")
+            )
+
+    def go_on_with(self, changes: Mapping[str, float], *, watched: bool = False) -> None:
         """Go on with the run shown after giving options other values, and those that a person gave while it rested.
 
         Options for a training of another kind are none of this run's: the plan is again what is trained.
@@ -86,7 +100,7 @@ class Trainings(QObject):
         self._plan.replace((plan if are_alike else self._plans.on_this_machine(now)).changed(**changes))
         if not are_alike:
             self._messages.tell(lambda: tr("The run goes on with its own options, which are shown again."))
-        services.training.resume(run, changes)
+        services.training.resume(run, changes, watched=watched)
 
     def show_and_go_on(self, run: Run, changes: Mapping[str, float]) -> None:
         """Show ``run`` again, which rests, and go on with it after giving options other values."""

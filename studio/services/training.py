@@ -145,10 +145,13 @@ class TrainingService(QObject):
         config = run.info.config.given(epochs=epochs)
         self._launch(TrainingJob(config, run.path, how={"resume": True, "schedule": schedule}), run)
 
-    def resume(self, run: Run | None = None, changes: Mapping[str, float] | None = None) -> None:
+    def resume(
+        self, run: Run | None = None, changes: Mapping[str, float] | None = None, *, watched: bool = False
+    ) -> None:
         """Go on out of a pause or a halt; otherwise with ``run``, which rests, from its newest checkpoint.
 
-        There, ``changes`` give options other values: live ones at that moment of the training, others for all of it.
+        There, ``changes`` give options other values: live ones at that moment of the training, others for all of it;
+        ``watched``: to rest at the first stage of its next step.
         """
         if self.state.rests and self._running:
             self._look_away()
@@ -158,7 +161,7 @@ class TrainingService(QObject):
             live = {name: value for name, value in (changes or {}).items() if OPTIONS[name].live}
             other = {name: value for name, value in (changes or {}).items() if name not in live}
             config = run.info.config.changed(**other)
-            self._launch(TrainingJob(config, run.path, changes=live, how={"resume": True}), run)
+            self._launch(TrainingJob(config, run.path, changes=live, how={"resume": True}, watched=watched), run)
 
     def step(self, trial: Player | None = None) -> None:
         """Go on from a pause to the first stage of the next step, or of one in which ``trial`` alone learns."""

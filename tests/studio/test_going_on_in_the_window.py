@@ -3,7 +3,9 @@
 import pytest
 
 from engine.runs import Branch, RunFolder
+from studio import language
 from studio.model.work_state import WorkState
+from studio.panels.magnifier_dialog import MagnifierDialog
 from studio.text.run_columns import place
 from tests import tiny
 from tests.studio.hands import action, announced, click, images_seen, train_a_little, until_listed, wait_for
@@ -61,6 +63,37 @@ def test_options_chosen_for_another_training_do_not_change_the_run_that_goes_on(
     assert stopped.options_form.config() == config and "its own options" in stopped.message_bar.text
     info = end(qtbot, stopped)
     assert info.changes == [] and info.config == config
+
+
+def step(qtbot, window):
+    """Look at a step, and leave it: what is trained then rests after it."""
+    training = window.services.training
+    with qtbot.waitSignal(training.stage_reached):
+        click(qtbot, window.run_bar.step_button)
+    with qtbot.waitSignal(training.step_over):
+        window.findChild(MagnifierDialog).reject()
+    assert training.state is WorkState.PAUSED
+
+
+def test_a_step_after_stop_is_the_next_one_of_the_run_that_rests(stopped, qtbot):
+    run = stopped.services.shown.run
+    seen, learned = run.images_seen, stopped.options_form.editor("g_lr")
+    learned.setValue(0.01)
+    step(qtbot, stopped)
+    assert stopped.services.shown.run is run and run.images_seen == seen + run.info.config.batch_size
+    assert end(qtbot, stopped).changes == [(seen, "g_lr", 0.01)]
+
+
+def test_a_step_with_options_that_the_run_that_rests_cannot_take_begins_a_new_one_and_says_so(stopped, qtbot):
+    run, wider = stopped.services.shown.run, stopped.options_form.config().g_channels * 2
+    seen = run.images_seen
+    stopped.options_form.set_config(stopped.options_form.config().changed(g_channels=wider))
+    step(qtbot, stopped)
+    new = stopped.services.shown.run
+    assert new is not run and new.info.config.g_channels == wider and run.images_seen == seen
+    assert "the first step of a new one" in stopped.message_bar.text
+    language.switch("es")
+    assert "el primer paso de uno nuevo" in stopped.message_bar.text
 
 
 def test_a_run_without_checkpoints_says_so_and_is_begun_again_with_its_newest_generator(window, qtbot):
