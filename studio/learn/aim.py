@@ -15,10 +15,11 @@ _TRAIN, _STEP, _PAUSE, _STOP = "train_button", "step_button", "pause_button", "s
 _CHOICES = ("recipe_box", "dataset_box")  # closed while it trains
 
 
-def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool) -> str:
+def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool, is_stopped: bool = False) -> str:
     """Return the object name of a control, or none: the way there leads by its options, Stop, Train and Resume.
 
-    ``has_run``: a run that counts for the open step is shown; ``is_taken``: its options are those planned.
+    ``has_run``: a run that counts for the open step is shown; ``is_taken``: its options are those planned;
+    ``is_stopped``: Resume lets that run go on.
     """
     step = player.step
     if step is None:
@@ -33,6 +34,6 @@ def aim(player: LessonPlayer, work: WorkState, *, has_run: bool, is_taken: bool)
         return _STOP
     if step.point == _STEP and work is WorkState.WORKING:
         return _PAUSE
-    if work is WorkState.PAUSED and has_run and player.needs_training:
+    if (work is WorkState.PAUSED or is_stopped) and has_run and player.needs_training:
         return _PAUSE  # which resumes
     return step.point if step.point != _TRAIN or work is WorkState.IDLE else ""

@@ -132,10 +132,10 @@ class LearnColumn(View):
         """Scroll to what was ``explained`` below the edge, once it has its place."""
         QTimer.singleShot(0, explained, lambda: self._scroll.ensureWidgetVisible(explained))
 
-    def show_measured(self, *, counts: bool) -> None:
+    def show_measured(self, *, counts: bool, can_resume: bool) -> None:
         """Show anew what of the open page is reached."""
         if isinstance(self.page, StepPage):
-            self.page.show_measured(counts=counts)
+            self.page.show_measured(counts=counts, can_resume=can_resume)
         self._say_state(counts=counts)
 
     def show_reachable(self, is_hidden: bool) -> None:

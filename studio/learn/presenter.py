@@ -271,7 +271,7 @@ class Learning(QObject):
         self._context.commands.refresh()
 
     def _show_measured(self) -> None:
-        self.column.show_measured(counts=self.service.counts())
+        self.column.show_measured(counts=self.service.counts(), can_resume=self.service.can_resume())
 
     def _on_answered(self, question: int, chosen: int) -> None:
         self.service.answer(question, chosen)
@@ -302,7 +302,8 @@ class Learning(QObject):
         has_run = service.shown.run is not None and self.service.counts()
         setup = player.step.setup
         is_taken = player.step is self._taken or (setup is not None and setup.is_of(self._context.plan.config))
-        return aim(player, service.training.state, has_run=has_run, is_taken=is_taken)
+        is_stopped = self.service.can_resume()
+        return aim(player, service.training.state, has_run=has_run, is_taken=is_taken, is_stopped=is_stopped)
 
     def _look(self) -> None:
         name = self._aim()

@@ -57,18 +57,22 @@ class StepPage(View):
         self._wrong, self._hint = _Box("lesson_wrong"), _Box("lesson_hint")
         for box in (self._missed, self._wrong, self._hint):
             column.addWidget(box)
-        self._counts = True
+        self._counts, self._can_resume = True, False
         self.retranslate()
 
-    def show_measured(self, *, counts: bool = True) -> None:
-        """Say anew what was measured; ``counts``: the run that is shown is one of this lesson's."""
-        self._counts = counts
+    def show_measured(self, *, counts: bool = True, can_resume: bool = False) -> None:
+        """Say anew what was measured; ``counts``: the run that is shown is one of this lesson's.
+
+        ``can_resume``: it was stopped, and what the step asks for comes when it goes on.
+        """
+        self._counts, self._can_resume = counts, can_resume
         with speaking_of(check_words.noun_at(self._player.lesson, self._player.page)):
             for row, state in zip(self._checks, self._player.checks, strict=True):
                 row.show_state(state, is_done=self._player.is_done())
         self._missed.say(self._missed_told(), "trouble")
         self._wrong.say("\n\n".join(_turn_told(*each) for each in self._player.wrong_turns), "trouble")
-        self._hint.say("\n\n".join(self._player.hints), "waiting")
+        resume = [tr("The training was stopped. Press **Resume**, and it goes on.")] if self._can_resume else []
+        self._hint.say("\n\n".join([*resume, *self._player.hints]), "waiting")
 
     def _missed_told(self) -> str:
         if self._player.is_missed:
@@ -86,7 +90,7 @@ class StepPage(View):
             self.setup_button.setToolTip(setup_told(self._step.setup))
         self.reveal_button.setText(tr("Show me where"))
         self.reveal_button.setToolTip(tr("Bring what this step is about into sight"))
-        self.show_measured(counts=self._counts)
+        self.show_measured(counts=self._counts, can_resume=self._can_resume)
 
 
 class _CheckRow(QWidget):

@@ -25,6 +25,7 @@ from studio.text.kept import kept_told
 from studio.widgets.messages.message_bar import MessageBar
 from studio.workers.failure import Failure
 
+_STOPPED = "training that was stopped"
 _DIGITS = "0123456789"  # each is a key that asks for itself
 
 
@@ -37,6 +38,7 @@ class Trainings(QObject):
         self._settings, self._messages = settings, messages
         self._tries_plan = False  # a new training was asked for, and has not begun yet
         self._to_announce: Callable[[], str] | None = None  # of a branch that was asked for, and has not begun yet
+        self._stopping: Run | None = None  # what was told to end, and has not ended yet
         plans.train_requested.connect(lambda: self.train())
         training = services.training
         training.state_changed.connect(self._on_state_changed)
@@ -44,6 +46,7 @@ class Trainings(QObject):
         training.finished.connect(self._on_finished)
         training.halted.connect(self._on_halted)
         training.broken.connect(self._on_broken)
+        training.stopped.connect(self._on_stopped)
         of_runs = (services.runs, services.run_files, services.mirror, services.own_recipes, services.queue)
         for service in of_runs:
             service.failed.connect(partial(self._on_failed, about=Subject.ASKED))
@@ -153,6 +156,11 @@ class Trainings(QObject):
             self._to_announce = None
         if state is not WorkState.HALTED:
             self._messages.retract(Subject.HALT)
+        if state is WorkState.PREPARING:
+            self._messages.retract(_STOPPED)
+        training = self._services.training
+        if state is WorkState.STOPPING and training.trains(training.current.run):
+            self._stopping = training.current.run
 
     def _on_started(self, started: Started) -> None:
         self._settings.last_run = started.run
@@ -176,6 +184,19 @@ class Trainings(QObject):
         digits = [] if run.info.facts.is_points else [name for name in run.data.class_names if name in _DIGITS]
         self._messages.tell(partial(_finished, digits))
 
+    def _on_stopped(self) -> None:
+        """Say where what was told to end rests, and how it goes on; what is trained or broken tells more of itself."""
+        run, self._stopping = self._stopping, None
+        services = self._services
+        if run is None or not run.is_unfinished or services.training.is_broken or services.is_ending:
+            return
+        epoch = run.images_seen / max(run.data.image_count, 1)
+        if services.shown.run is run:
+            self._messages.tell(partial(_stopped, epoch), about=_STOPPED)
+        else:
+            told = partial(_stopped_behind, run.path.name, epoch)
+            self._messages.tell(told, lambda: tr("Show it"), services.show_live, about=_STOPPED)
+
     # --- troubles
 
     def _on_failed(self, failed: Failure, about: Subject = Subject.RUN) -> None:
@@ -193,7 +214,7 @@ class Trainings(QObject):
     def _on_training_failed(self, failed: Failure) -> None:
         """What kept a new training from beginning is stale as soon as other options are planned."""
         self._on_failed(failed, Subject.PLAN if self._tries_plan else Subject.RUN)
-        self._tries_plan, self._to_announce = False, None
+        self._tries_plan, self._to_announce, self._stopping = False, None, None
 
     def _on_other_plan(self, *_: object) -> None:
         self._messages.retract(Subject.PLAN)
@@ -257,6 +278,14 @@ def _branch_told(epoch: int, run: str, *, exactly: bool) -> str:
     if exactly:
         return tr("The new run goes on exactly from epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
     return tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
+
+
+def _stopped(epoch: float) -> str:
+    return tr("Stopped at epoch {epoch}. Resume goes on with it.", epoch=number(epoch, ".1f"))
+
+
+def _stopped_behind(run: str, epoch: float) -> str:
+    return tr("The training of “{run}” is stopped at epoch {epoch}.", run=run, epoch=number(epoch, ".1f"))
 
 
 def _finished(digits: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ class LessonsService(QObject):
         self._soon.timeout.connect(self._measure)
         self._hints = QTimer(self, interval=_HINTS_MS)
         self._hints.timeout.connect(self._look_for_hints)
-        self._told_hints: tuple[str, ...] = ()
+        self._told: tuple[tuple[str, ...], bool] = ((), False)  # hints, and whether Resume goes on
         shown = services.shown
         for news in (shown.rows_added, shown.quality_added, shown.marks_changed, services.noted.changed):
             news.connect(self._ask)
@@ -272,7 +272,7 @@ class LessonsService(QObject):
         if self.player is None:
             return
         is_reached = self.player.measure(self._measured())
-        self._told_hints = self.player.hints
+        self._told = (self.player.hints, self.can_resume())
         self.measured.emit()
         if is_reached:
             self._keep()
@@ -291,15 +291,25 @@ class LessonsService(QObject):
         if self.player is None:
             return
         self.player.set_moment(self._moment())
-        if self.player.hints != self._told_hints:
-            self._told_hints = self.player.hints
+        if (told := (self.player.hints, self.can_resume())) != self._told:
+            self._told = told
             self.measured.emit()
 
     def _moment(self) -> str:
         state = self._services.training.state
+        if self.can_resume():
+            return ""
         if state is WorkState.IDLE:
             return "resting"
         return "training" if state is WorkState.WORKING and self.trains() else ""
+
+    def can_resume(self) -> bool:
+        """Whether a run that counts for the open step was stopped, and all that the step asks for comes of going on."""
+        services, player = self._services, self.player
+        run = services.shown.run
+        if player is None or run is None or not (run.is_unfinished and services.can_resume and self.counts()):
+            return False
+        return player.has_options and player.needs_training and not (player.is_done() or player.is_missed)
 
     def trains(self) -> bool:
         """Whether a run that counts for the open step is shown and trained, also one that is paused."""

@@ -292,7 +292,7 @@ def test_a_message_goes_when_what_it_tells_is_over(window, qtbot):
     assert window.message_bar.text == "Stop the training first."
     window.services.training.stop()
     wait_for(qtbot, window, WorkState.IDLE)
-    assert window.message_bar.text == ""
+    assert window.message_bar.text.startswith("Stopped at epoch")
     window.message_bar.warn("It failed.", "Mend it.")
     window.runs.open_run(window.services.shown.run.path)
     qtbot.waitUntil(lambda: not window.message_bar.text)
