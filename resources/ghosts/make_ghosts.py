@@ -32,6 +32,7 @@ PLACE = Path(__file__).parent
 DIGITS: dict[str, Any] = {"dataset": "digits"}
 GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
     "studio": ("studio", {}, 24),
+    "studio-lesson": ("studio", {}, 12),
     "studio-fine": ("studio-fine", {}, 24),
     "mlp-digits": ("mlp-fashion", DIGITS, 30),
     "dcgan-3-8-digits": ("dcgan-3-8", DIGITS, 60),
@@ -42,7 +43,10 @@ GHOSTS: dict[str, tuple[str, dict[str, Any], int]] = {
     "plane-grid": ("plane-grid", {}, 150),
     "plane-moons": ("plane-moons", {}, 60),
 }
-"""Each with its recipe, what a class sets of it where there is no net, and how many epochs that takes."""
+"""Each with its recipe, what a class sets of it where there is no net, and how many epochs that takes.
+
+Of one recipe there may be several lengths, where its learning rates follow them: lesson 1 trains half of `studio`.
+"""
 POINTS, EDGES = 60, (5, 95)
 WINDOW = 0.05
 """Half of the moving window, as a share of what was trained; narrower at the beginning, where much happens."""
@@ -126,9 +130,9 @@ def main() -> None:
 
 
 def keep(path: Path, made: dict[str, object]) -> None:
-    """Put what was ``made`` into the manifest, in the place of one of the same recipe and options."""
+    """Put what was ``made`` into the manifest, in the place of one of the same recipe, options and length."""
     ghosts = json.loads(path.read_text())["ghosts"] if path.exists() else []
-    others = [it for it in ghosts if (it["recipe"], it["options"]) != (made["recipe"], made["options"])]
+    others = [it for it in ghosts if any(it[name] != made[name] for name in ("recipe", "options", "total_images"))]
     lines = ",\n".join(f"  {json.dumps(it)}" for it in [*others, made])
     path.write_text(f'{{"ghosts": [\n{lines}\n]}}\n')
 

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from engine.ghosts import SERIES, fitting, read_ghosts
+from engine.lessons import library
+from engine.lessons.lesson import LessonStep
 from engine.recipes import DEFAULT_RECIPE, RECIPES
 
 GHOSTS = read_ghosts()
 
 
-@pytest.mark.parametrize("ghost", GHOSTS, ids=lambda ghost: ghost.recipe)
+@pytest.mark.parametrize("ghost", GHOSTS, ids=lambda ghost: f"{ghost.recipe}-{ghost.total_images}")
 def test_a_band_is_whole_and_of_several_runs(ghost):
     assert ghost.recipe in RECIPES and ghost.runs >= 3
     assert ghost.low.shape == ghost.high.shape == (len(SERIES), len(ghost.x))
@@ -27,8 +29,20 @@ def test_the_default_recipe_has_one_for_about_its_length_which_its_learning_rate
     assert shorter is not None and shorter.x[-1] == pytest.approx(16) and (shorter.low == ghost.low).all()
     for other in (recipe.config(d_lr=0.01), recipe.config(classes=(3, 8))):
         assert fitting(GHOSTS, other, 120_000) is None
-    for length in (60_000, 240_000):
+    for length in (30_000, 240_000):
         assert fitting(GHOSTS, recipe.config(), length) is None
+
+
+def test_lesson_one_has_one_of_runs_that_were_as_short_as_its_own():
+    """The learning rates of its recipe follow the length: a band of longer runs says nothing of it."""
+    steps = [
+        each for each in library.load().in_language("01-what-is-a-gan", "en").pages if isinstance(each, LessonStep)
+    ]
+    (setup,) = (each.setup for each in steps if each.setup is not None)
+    config = RECIPES[setup.recipe].config(**setup.values)
+    images = config.epochs * 5_000
+    ghost = fitting(GHOSTS, config, images)
+    assert ghost is not None and ghost.total_images == images and ghost.x[-1] == pytest.approx(config.epochs)
 
 
 @pytest.mark.parametrize(("name", "count"), [("mlp-fashion", 5_000), ("dcgan-3-8", 1_000)])
