@@ -42,8 +42,12 @@ class _Standing(NamedTuple):
     point: LatentPoint
     kept: tuple[Favorite, ...] = ()
     picked: Mapping[str, tuple[LatentPoint, ...]] = {}
-    told: tuple[Hashable, object] | None = None
-    """The stroke that led to the point's z, and what it told of it."""
+    stroke: Hashable | None = None
+    """That told something of the point's z when it led there."""
+    told: Mapping[Hashable, object] = {}
+    """What each stroke told last."""
+    seed: int = 0
+    """Of the z that one went to last by a seed."""
     blend: object = None
     """How classes are blended, None where nobody has chosen that."""
 
@@ -70,11 +74,21 @@ class Explored:
         self._before: deque[_Standing] = deque(maxlen=MOST_STEPS)
         self._after: list[_Standing] = []
         self._stroke: tuple[Hashable, float] | None = None
+        self._seeds: dict[bytes, int] = {}  # of each z that was asked for by its seed
 
     @property
     def point(self) -> LatentPoint:
         """Where it stands."""
         return self._now.point
+
+    @property
+    def seed(self) -> int:
+        """The seed of the point's z, or of that which one came from."""
+        return self._now.seed
+
+    def z_of(self, seed: int) -> NDArray[np.float32]:
+        """Return the z ``[z_dim]`` that ``seed`` gives."""
+        return random_z(1, self.z_dim, seed)[0] if self.z_dim else np.zeros(0, np.float32)
 
     @property
     def kept(self) -> tuple[Favorite, ...]:
@@ -99,8 +113,8 @@ class Explored:
         label = class_names.index(before) if before in class_names else first
         blend = self.blend if class_names == self.class_names else None
         self.z_dim, self.class_names = z_dim, class_names
-        point = LatentPoint(random_z(1, z_dim, 0)[0] if z_dim else np.zeros(0, np.float32), label)
-        self._stroke = None
+        point = LatentPoint(self.z_of(0), label)
+        self._stroke, self._seeds = None, {point.z.tobytes(): 0}
         self._take(_Standing(point, blend=blend))
         self._forget()
         return True
@@ -119,6 +133,12 @@ class Explored:
         z[dimension] = value
         self.go(z, stroke=("number", dimension))
 
+    def go_to_seed(self, seed: int) -> None:
+        """Go to the z that ``seed`` gives."""
+        z = self.z_of(seed)
+        self._seeds[z.tobytes()] = seed
+        self.go(z)
+
     def go(
         self,
         z: NDArray[np.float32] | None = None,
@@ -127,11 +147,12 @@ class Explored:
         *,
         stroke: Hashable | None = None,
         told: object = None,
+        goes_on: bool = False,
     ) -> None:
         """Go to ``z`` ``[z_dim]`` and ``label``, or a blend of classes with ``shares``; what is not given stays.
 
-        A ``label`` without shares is that class alone. Steps of one ``stroke`` that follow quickly are one; ``told``
-        is what it wants to be ``told`` again wherever a step back or forth leads to this z.
+        A ``label`` without shares is that class alone. Steps of one ``stroke`` that follow quickly are one, and where
+        it ``goes_on`` however slowly; ``told`` is what it wants to be ``told`` again wherever a step leads to this z.
         """
         if shares is None:
             shares = self.point.shares if label is None else ()
@@ -139,17 +160,23 @@ class Explored:
         point = LatentPoint(z, self.point.label if label is None else label, tuple(map(float, shares)))
         if not self.takes(point):
             raise ValueError(f"z {z.shape} and label {label} are none of this generator's")
-        found = self._now.told if np.array_equal(z, self.point.z) else None
+        there = self._now._replace(seed=self._seeds.get(z.tobytes(), self.seed))
         if told is not None:
-            found = stroke, told
+            there = there._replace(stroke=stroke, told={**there.told, stroke: told})
+        elif not np.array_equal(z, self.point.z):
+            there = there._replace(stroke=None)
         if not point.equals(self.point):
-            self._step(self._now._replace(point=point, told=found), stroke)
+            self._step(there._replace(point=point), stroke, goes_on=goes_on)
         else:
-            self._now = self._now._replace(told=found)
+            self._now = there
 
     def told(self, stroke: Hashable) -> object:
         """Return what ``stroke`` told when it led to the z of the point; None where it was not ``stroke`` that did."""
-        return self._now.told[1] if self._now.told is not None and self._now.told[0] == stroke else None
+        return self.told_last(stroke) if self._now.stroke == stroke else None
+
+    def told_last(self, stroke: Hashable) -> object:
+        """Return what ``stroke`` told when it led anywhere last, before or at the point; None where it never did."""
+        return self._now.told.get(stroke)
 
     def takes(self, point: LatentPoint) -> bool:
         """Whether ``point`` is one of the generator that is explored."""
@@ -213,9 +240,10 @@ class Explored:
             return "" if self._before else tr("No step in latent space can be undone.")
         return "" if self._after else tr("No step in latent space was undone.")
 
-    def _step(self, standing: _Standing, stroke: Hashable | None) -> None:
+    def _step(self, standing: _Standing, stroke: Hashable | None, *, goes_on: bool = False) -> None:
         now = self._clock()
-        goes_on = self._stroke is not None and self._stroke[0] == stroke and now - self._stroke[1] <= _BURST_S
+        before, last = self._stroke or (None, now)
+        goes_on = self._stroke is not None and before == stroke and (goes_on or now - last <= _BURST_S)
         could = None if goes_on and not self._after else self._possible()
         if not goes_on:
             self._before.append(self._now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,16 @@ from studio.model.explored import LatentPoint
 
 SPHERICAL, LINEAR = "spherical", "linear"
 _WAYS = {SPHERICAL: interpolation.slerp_at, LINEAR: interpolation.lerp_at}
+
+
+class Place(NamedTuple):
+    """Where on a slider a point was walked to, what class and shares it got, and those that the way began with."""
+
+    steps: int
+    reached: tuple[int, tuple[float, ...]]
+    began: tuple[int, tuple[float, ...]]
+    picture: tuple[str, int] | None = None
+    """The kind of way and the number of the picture that one went to."""
 
 
 class Way:

@@ -213,3 +213,32 @@ def test_a_blend_of_classes_is_gone_to_and_left_by_a_class(explored):
     assert explored.point.shares == () and explored.labels_of([explored.point]).tolist() == [7]
     with pytest.raises(ValueError, match="none of this generator's"):
         explored.go(label=1, shares=(1.0,))
+
+
+def test_a_step_back_brings_the_seed_and_what_each_stroke_told_back_that_one_came_from(explored):
+    explored.go_to_seed(5)
+    explored.go([1, 2, 3], stroke="a", told="first")
+    explored.go_to_seed(7)
+    explored.go([2, 2, 3], stroke="a", told="second")
+    said = []
+    while not explored.why_not(back=True):
+        said.append((explored.seed, explored.told("a"), explored.told_last("a")))
+        explored.undo()
+    assert said == [(7, "second", "second"), (7, None, "first"), (5, "first", "first"), (5, None, None)]
+    assert explored.seed == 0
+    explored.go_to_seed(5)
+    explored.go(random_z(1, 3, 0)[0])
+    assert explored.seed == 0, "that of the z, however one came there"
+
+
+def test_what_goes_on_is_one_step_however_long_it_takes(explored):
+    start = explored.point
+    explored.go([1, 0, 0], stroke="search")
+    for value in (2, 3):
+        explored.go([value, 0, 0], stroke="search", goes_on=True)
+    explored.undo()
+    assert explored.point is start and explored.why_not(back=True)
+    explored.go([4, 0, 0], stroke="other")
+    explored.go([5, 0, 0], stroke="search", goes_on=True)
+    explored.undo()
+    assert explored.point.z[0] == 4, "something else came between"

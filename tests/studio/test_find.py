@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from threading import Semaphore
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -116,3 +119,61 @@ def test_the_buttons_of_the_canvas_are_there_when_they_make_sense(qtbot):
     panel.drawing.eraser_button.setChecked(True)
     scribble(panel.drawing.canvas)
     assert panel.drawing.canvas.is_empty
+
+
+@pytest.fixture
+def searched(finding, qtbot, monkeypatch):
+    """Let it find the z that it is given, one after the other, once a person drew; each once it is let go on."""
+    window, panel = finding
+    gate = Semaphore(0)
+
+    def search(values):
+        def find_them(*_):
+            for step, value in enumerate(values):
+                yield find.Attempt(
+                    step, 9, np.full((8, 8), value, np.uint8), np.full(4, value, np.float32), 2, 0.5, *2 * [None]
+                )
+                assert gate.acquire(timeout=30)
+
+        monkeypatch.setattr(find, "find", find_them)
+        panel.drawing_changed.emit(np.pad(np.full((8, 8), 255, np.uint8), 10))
+        qtbot.waitUntil(lambda: window.workspace.explored.point.z[0] == values[0])
+
+    yield window, panel, search, gate
+    gate.release(100)
+
+
+def _undo(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_step_back_from_what_was_found_tells_no_more_of_it_until_it_is_done_again(searched, qtbot):
+    window, panel, search, gate = searched
+    explored, usual = window.workspace.explored, panel.words.text()
+    start = explored.point
+    gate.release(100)
+    search([3])
+    qtbot.waitUntil(lambda: not window.services.exploring.is_busy("find"))
+    explored.go(label=7)
+    assert panel.found.picture is None and panel.words.text() == usual, "another class is another picture"
+    explored.undo()
+    assert panel.found.picture[0, 0] == 3 and "50%" in panel.words.text()
+    _undo(window, qtbot)
+    assert explored.point is start and panel.found.picture is None and panel.words.text() == usual
+    explored.redo()
+    assert panel.found.picture[0, 0] == 3 and panel.wanted.picture is not None and "50%" in panel.words.text()
+
+
+def test_a_step_back_while_it_is_searched_ends_the_search_where_it_began(searched, qtbot):
+    window, panel, search, gate = searched
+    start = window.workspace.explored.point
+    search([3, 4, 5])
+    gate.release()
+    qtbot.waitUntil(lambda: window.workspace.explored.point.z[0] == 4)
+    _undo(window, qtbot)
+    assert window.workspace.explored.point is start and panel.found.picture is None
+    assert not window.services.exploring.is_busy("find") and not panel.work.isVisible()
+    gate.release(100)
+    window.services.jobs.wait(time.monotonic() + 30)
+    QApplication.processEvents()
+    assert window.workspace.explored.point is start

@@ -107,6 +107,10 @@ def test_the_same_seed_gives_the_same_z_again(qtbot: QtBot, view: LatentExplorer
     assert np.array_equal(wishes.z(PICTURE), z)
     view.explored.undo()
     assert view.seed_box.value() == (seed + 1) % 1000 and not view.reset_button.isEnabled(), "the seed of what is shown"
+    view.explored.set_number(0, 1.25)
+    view.seed_box.setValue(seed)
+    view.explored.undo()
+    assert view.seed_box.value() == (seed + 1) % 1000 and view.reset_button.isEnabled(), "that one came from"
 
 
 def test_a_slider_moves_one_number_at_once_and_leaves_earlier_wishes_alone(

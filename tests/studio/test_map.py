@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from studio import theme
+from studio.model.explored import LatentPoint
 from studio.model.snapshot import SnapshotRef
 from studio.widgets.plots.map_view import MapView
 from studio.workspaces.explore.map_page import MapPage
@@ -184,11 +185,40 @@ def test_a_map_is_made_of_the_run_shown(window, tiny_gan, tmp_path, qtbot, monke
     page.view.chosen.emit(7)
     point = window.workspace.explored.point
     assert np.array_equal(point.z, page.map.z[7]) and point.label == page.map.labels[7]
+    page.view.chosen.emit(8)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.view.current == 7, "where it went back to"
     qtbot.mouseClick(page.keep_button, LEFT)
     page.view.mark(np.array([3, 7, 9]))
     qtbot.mouseClick(page.keep_button, LEFT)
     kept = window.workspace.explored.kept
     assert [it.numbers for it in kept] == [tuple(map(float, page.map.z[index])) for index in (7, 3, 9)]
+
+
+def test_the_map_tells_of_the_sample_at_the_point_or_of_none(qtbot):
+    page = shown(qtbot, MapPage(), 900, 500)
+    page.set_read_names(("3", "8"))
+    page.set_model(2, ("3", "8"))
+    page.show_map(three_samples_and_a_real_image())
+    usual = page.words.text()
+
+    def seen():
+        return page.view.current, "“8” (50%)" in page.words.text(), page.picture.picture is not None
+
+    page.show_point(LatentPoint(np.float32([0, 1]), 1))
+    assert seen() == (1, True, True) and page.keep_button.isEnabled()
+    page.show_point(LatentPoint(np.float32([0, 1]), 0))
+    assert seen() == (None, False, False) and page.words.text() == usual and not page.keep_button.isEnabled()
+    page.show_point(LatentPoint(np.float32([0, 1]), 1))
+    page.view.mark(np.array([0, 1]))
+    page.view.marks_changed.emit()
+    page.show_point(LatentPoint(np.float32([7, 7]), 1))
+    assert seen() == (None, False, False) and "2 samples are marked" in page.words.text(), "which is no point"
+    page.hide()
+    page.show_point(LatentPoint(np.float32([0, 1]), 1))
+    assert seen()[0] is None
+    page.show()
+    assert seen() == (1, True, True), "who did not look is told"
 
 
 @pytest.mark.usefixtures("restless")

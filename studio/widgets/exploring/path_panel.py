@@ -30,7 +30,7 @@ from studio import theme
 from studio.commands import Command, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
-from studio.model.way import LINEAR, SPHERICAL, Way
+from studio.model.way import LINEAR, SPHERICAL, Place, Way
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.dialogs.dialogs import FileDialog
@@ -62,14 +62,6 @@ class PathWish(NamedTuple):
     path: Path
     z: NDArray[np.float32]
     labels: Labels
-
-
-class _Place(NamedTuple):
-    """Where on the slider a point was walked to, what class and shares it got, and those that the way began with."""
-
-    steps: int
-    reached: tuple[int, tuple[float, ...]]
-    began: tuple[int, tuple[float, ...]]
 
 
 class PathPanel(ExploreTool):
@@ -270,7 +262,7 @@ class PathPanel(ExploreTool):
     def _connect(self) -> None:
         self.row.changed.connect(self._on_points)
         self.row.refused.connect(self.say)
-        self.slider.turned.connect(self._go)
+        self.slider.turned.connect(lambda _: self._go())
         self.play_button.toggled.connect(self._on_play)
         self.save_button.clicked.connect(self._offer_to_save)
         self.work.canceled.connect(self.cancel_requested)
@@ -292,10 +284,10 @@ class PathPanel(ExploreTool):
         return LatentPoint(first, label, shares), LatentPoint(second, other)
 
     @property
-    def _place(self) -> _Place | None:
+    def _place(self) -> Place | None:
         """Where the point was walked to, also by a step back or forth."""
         told = self.explored.told(_STROKE)
-        return told if isinstance(told, _Place) else None
+        return told if isinstance(told, Place) else None
 
     @property
     def _began(self) -> tuple[int, tuple[float, ...]]:
@@ -309,9 +301,15 @@ class PathPanel(ExploreTool):
         self.wishes_changed.emit()
 
     def _show_place(self) -> None:
-        if self._place is not None:
+        """Show how far one has walked; who stands elsewhere goes on from there, and stands at no picture of it."""
+        last, place = self.explored.told_last(_STROKE), self._place
+        if not self.slider.isSliderDown():
             with QSignalBlocker(self.slider):
-                self.slider.setValue(self._place.steps)
+                self.slider.setValue(last.steps if isinstance(last, Place) else 0)
+        is_there = place is not None and place.reached == self.explored.point[1:]
+        kind, index = (place.picture if place is not None and is_there else None) or ("", 0)
+        for each, strip in self.strips.items():
+            strip.choose(index if each == kind else None)
 
     def _set_steps(self) -> None:
         with QSignalBlocker(self.slider):
@@ -327,18 +325,18 @@ class PathPanel(ExploreTool):
         if self._place is not None:
             self._go()
 
-    def _go(self) -> None:
+    def _go(self, picture: tuple[str, int] | None = None) -> None:
         if self.explored.z_dim:
             steps = self.slider.value()
             point = self.way().at(steps / _LEG)
-            self.explored.go(*point, stroke=_STROKE, told=_Place(steps, point[1:], self._began))
+            self.explored.go(*point, stroke=_STROKE, told=Place(steps, point[1:], self._began, picture))
 
     def _go_to_picture(self, kind: str, index: int) -> None:
         self.buttons[kind].setChecked(True)
-        for other in KINDS:
-            self.strips[other].choose(index if other == kind else None)
-        self.slider.setValue(round(index / (STRIP - 1) * self.slider.maximum()))
-        self._go()
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(index / (STRIP - 1) * self.slider.maximum()))
+        self._go((kind, index))
+        self._show_place()  # also where one stood there
 
     def _on_play(self, is_on: bool) -> None:
         self.play_button.setText(tr("Rest") if is_on else tr("Go through"))

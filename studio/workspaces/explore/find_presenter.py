@@ -32,29 +32,39 @@ class Wanted(NamedTuple):
     picture: Picture
 
 
+class _Found(NamedTuple):
+    """What was found of what was looked for, in the run in ``path``."""
+
+    attempt: Attempt
+    wanted: Picture | None
+    path: Path
+
+
 class FindPresenter(QObject):
     """Feeds ``panel`` and moves ``explored``."""
 
     def __init__(self, panel: FindPanel, explored: Explored, context: Context) -> None:
         super().__init__(panel)
         self._panel, self._explored, self._services = panel, explored, context.services
-        self._newest: Attempt | None = None
+        self._found: _Found | None = None
+        self._is_first, self._is_going = True, False
         self._work = Work(FIND, panel, self._services.exploring, told=self._on_told, undone=panel.show_nothing)
         panel.drawing_changed.connect(lambda drawn: self._search(partial(_find_drawing, drawn)))
         panel.file_chosen.connect(lambda path: self._search_given(partial(_find_file, Path(path))))
         panel.pixels_given.connect(lambda pixels: self._search_given(partial(_find_drawing, pixels)))
         self._services.generator.pictures_ready.connect(lambda _, images: panel.drawing.canvas.suit(images))
         panel.cancel_requested.connect(self._work.cancel)
+        explored.moved.connect(self._on_moved)
         self._services.shown.run_changed.connect(self._on_shown)
         self._on_shown()
 
     def retranslate(self) -> None:
         """Say what was found in the current language."""
-        if self._newest is not None:
-            self._panel.say(self._words(self._newest))
+        if self._found is not None:
+            self._panel.say(self._words(self._found.attempt))
 
     def _search(self, make: MakeJob) -> None:
-        self._newest = None
+        self._found, self._is_first = None, True
         self._work.start(make)
 
     def _search_given(self, make: MakeJob) -> None:
@@ -62,9 +72,30 @@ class FindPresenter(QObject):
         self._search(make)
 
     def _on_shown(self) -> None:
-        run, self._newest = self._services.shown.run, None
+        run, self._found = self._services.shown.run, None
         if run is not None:
             self._panel.set_size(run.info.facts.size)
+
+    def _on_moved(self) -> None:
+        """Who goes elsewhere ends the search; what is told of one is told where it led, also after a step back."""
+        if self._is_going:
+            return
+        self._work.cancel()
+        before, self._found = self._found, self._found_there()
+        if self._found is not None:
+            self._panel.show_wanted(self._found.wanted)
+            self._panel.show_found(self._found.attempt.picture)
+            self._panel.say(self._words(self._found.attempt))
+        elif before is not None:
+            self._panel.show_found(None)
+            self._panel.say("")
+
+    def _found_there(self) -> _Found | None:
+        """Return what led to the point, None where that was no search in the run that is shown."""
+        found, run = self._explored.told(FIND), self._services.shown.run
+        if not isinstance(found, _Found) or run is None or found.path != run.path:
+            return None
+        return found if self._explored.point[1:] == (found.attempt.label, ()) else None
 
     def _on_told(self, event: Wanted | Progress | Attempt) -> None:
         if isinstance(event, Wanted):
@@ -74,7 +105,6 @@ class FindPresenter(QObject):
             self._panel.show_progress(event.done / max(event.total, 1))
             self._panel.say(tr("Reading the images of this run, to find the judge that learned on them…"))
             return
-        self._newest = event
         self._services.noted.note("found_off", event.difference)
         if event.reads_alike is not None:
             self._services.noted.note("found_alike", event.reads_alike)
@@ -84,8 +114,19 @@ class FindPresenter(QObject):
         self._panel.show_progress(event.step / max(event.steps, 1))
         self._panel.show_found(event.picture)
         self._panel.say(self._words(event))
-        if event.z.shape == (self._explored.z_dim,):
-            self._explored.go(event.z, event.label, stroke=FIND)
+        self._go(event)
+
+    def _go(self, attempt: Attempt) -> None:
+        """Go where it was found: a search is one step, however long it takes."""
+        run = self._services.shown.run
+        if attempt.z.shape != (self._explored.z_dim,) or run is None:
+            return
+        self._found = _Found(attempt, self._panel.wanted.picture, run.path)
+        self._is_going = True
+        try:
+            self._explored.go(attempt.z, attempt.label, stroke=FIND, told=self._found, goes_on=not self._is_first)
+        finally:
+            self._is_going, self._is_first = False, False
 
     def _words(self, attempt: Attempt) -> str:
         run = self._services.shown.run

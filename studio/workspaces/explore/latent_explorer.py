@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from engine.i18n import mark, tr
-from engine.latent.sampling import random_z
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import Explored, LatentPoint
@@ -68,8 +67,6 @@ class LatentExplorer(ExplorePage):
         self.setObjectName("latent_explorer")
         self.explored = explored or Explored()
         self._origin: SnapshotRef | None = None
-        self._seed_z = self.explored.point.z
-        self._seeds: dict[bytes, int] = {}  # of each z that was asked for by its seed
         self._asked_class = self._shown_class = self.explored.point[1:]
         self._set_for: tuple[int, tuple[str, ...]] | None = None
         self._has_missed = True  # what would have been asked for while nobody looked
@@ -95,10 +92,6 @@ class LatentExplorer(ExplorePage):
         for tool in self.tools():
             tool.begin()
         self.pages.settle()  # they may offer less, or more, than for the generator before
-        with QSignalBlocker(self.seed_box):
-            self.seed_box.setValue(0)  # that of the point where it begins
-        self._seeds.clear()
-        self._seed_z = self._z_of_seed()
         self._on_moved()
 
     def add_tool(self, tool: QWidget, title: str = "", tip: str = "", *, before: QWidget | None = None) -> None:
@@ -232,11 +225,11 @@ class LatentExplorer(ExplorePage):
         self.explored.moved.connect(self._on_moved)
         self.sweep_panel.save_requested.connect(self.save_requested)
         self.class_box.currentIndexChanged.connect(lambda index: self.explored.go(label=index))
-        self.seed_box.valueChanged.connect(self._take_seed)
+        self.seed_box.valueChanged.connect(lambda seed: self.explored.go_to_seed(int(seed)))
         self.random_button.clicked.connect(lambda: self.seed_box.setValue(secrets.randbelow(_MAX_SEED + 1)))
-        self.reset_button.clicked.connect(lambda: self.explored.go(self._seed_z))
+        self.reset_button.clicked.connect(lambda: self.explored.go(self._seed_z()))
         self.dimensions.reset_requested.connect(
-            lambda dimension: self.explored.set_number(dimension, float(self._seed_z[dimension]))
+            lambda dimension: self.explored.set_number(dimension, float(self._seed_z()[dimension]))
         )
         self.path_panel.save_requested.connect(self.save_requested)
         self.pages.currentChanged.connect(self._limit_tools)
@@ -262,15 +255,8 @@ class LatentExplorer(ExplorePage):
 
     # ---------------------------------------------------------------- z and pictures
 
-    def _z_of_seed(self) -> NDArray[np.float32]:
-        seed = int(self.seed_box.value())
-        z = random_z(1, self.explored.z_dim, seed)[0]
-        self._seeds[z.tobytes()] = seed
-        return z
-
-    def _take_seed(self) -> None:
-        self._seed_z = self._z_of_seed()
-        self.explored.go(self._seed_z)
+    def _seed_z(self) -> NDArray[np.float32]:
+        return self.explored.z_of(self.explored.seed)
 
     def _on_moved(self) -> None:
         z, label, shares = self.explored.point
@@ -278,11 +264,9 @@ class LatentExplorer(ExplorePage):
             return  # this page is told of the other generator in a moment
         if (label, shares) != self._shown_class:
             self._show_class()
-        if (seed := self._seeds.get(z.tobytes())) is not None:  # also where a step was taken back
-            with QSignalBlocker(self.seed_box):
-                self.seed_box.setValue(seed)
-            self._seed_z = z
-        self.reset_button.setEnabled(not np.array_equal(z, self._seed_z))
+        with QSignalBlocker(self.seed_box):
+            self.seed_box.setValue(self.explored.seed)  # another one where a step was taken back
+        self.reset_button.setEnabled(not np.array_equal(z, self._seed_z()))
         self.gauge.set_z(z)
         self._ask_for_picture()
         if (label, shares) != self._asked_class:

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import again, joined, mark, number, tr, trn
+from engine.i18n import again, mark, number, tr, trn
 from studio import theme
 from studio.help.help_button import HelpButton
 from studio.model.explored import LatentPoint
 from studio.model.snapshot import NEWEST, SnapshotRef
+from studio.text import map_sample
 from studio.text.origin import generator_words
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
@@ -69,6 +70,8 @@ class MapPage(ExplorePage):
         self._z_dim, self._has_generator = 0, False
         self._was_asked = False  # for a map of what is shown: it is not made again by itself, whatever came of it
         self._chosen: int | None = None  # a sample, not a real image
+        self._point = LatentPoint(np.zeros(0, np.float32), -1)
+        self._tells_of_point = False
         self._follow = QTimer(self, singleShot=True, interval=_FOLLOW_MS)
         self._follow.timeout.connect(self._make_anew)
         self.view, self.make_button = MapView(), CompactButton()
@@ -133,6 +136,26 @@ class MapPage(ExplorePage):
         """Whether there is more of the map than that it is being made."""
         return self.map is not None and len(self.map.places) > 0
 
+    def show_point(self, point: LatentPoint) -> None:
+        """Choose the sample that is made at ``point``, where all pages stand now, or none where it is none of these."""
+        self._point = point
+        if self.map is None or not self.isVisible():
+            return
+        is_here = (self.map.z == point.z).all(1) if self.map.z.shape[1:] == point.z.shape else np.zeros(0, bool)
+        found = [int(index) for index in np.flatnonzero(is_here) if self.map.labels[index] == point.label]
+        index = found[0] if found and not point.shares else None
+        if index == self._chosen:
+            return
+        self.view.choose(index)
+        if index is not None:
+            self._tell_of(index)
+            return
+        self._chosen = None
+        self.picture.set_picture(None)
+        self._enable_marked()
+        if self._tells_of_point:
+            self.say("")
+
     def show_progress(self, share: float | None) -> None:
         """Show how far the map is (0 to 1), or that none is made."""
         self.work.show_share(share)
@@ -143,7 +166,7 @@ class MapPage(ExplorePage):
 
     def say(self, text: str) -> None:
         """Say ``text`` beside the map, or what is to be seen where it is empty."""
-        self._text = text
+        self._text, self._tells_of_point = text, False
         self._say_state()
 
     def retranslate(self) -> None:
@@ -264,6 +287,7 @@ class MapPage(ExplorePage):
         """What changed while nobody looked is made up for."""
         super().showEvent(event)
         self._follow_on()
+        self.show_point(self._point)
 
     def _keep(self) -> None:
         if self.map is None:
@@ -293,14 +317,19 @@ class MapPage(ExplorePage):
     def _on_chosen(self, index: int) -> None:
         if self.map is None:
             return
+        self._tell_of(index)
+        if self._chosen is not None:
+            self.point_chosen.emit(self.map.z[index], int(self.map.labels[index]))
+
+    def _tell_of(self, index: int) -> None:
+        assert self.map is not None
         self.picture.set_picture(self.map.pictures[index])
         is_sample = index < self.map.sample_count
         self.picture.set_frame(theme.color("generator" if is_sample else "real"))
-        self.say(self._told_of(index))
+        self.say(map_sample.told_of(self.map, index, self._class_names, self._read_names))
+        self._tells_of_point = is_sample
         self._chosen = index if is_sample else None
         self._enable_marked()
-        if is_sample:
-            self.point_chosen.emit(self.map.z[index], int(self.map.labels[index]))
 
     def _on_opened(self, index: int) -> None:
         if self.map is not None and index < self.map.sample_count:
@@ -325,23 +354,6 @@ class MapPage(ExplorePage):
         self.point_opened.emit(self.map.z[self.view.marked].mean(0), int(values[counts.argmax()]))
 
     # ---------------------------------------------------------------- words and colors
-
-    def _told_of(self, index: int) -> str:
-        assert self.map is not None
-        names, read, parts = *([tr(name) for name in each] for each in (self._class_names, self._read_names)), []
-        label = int(self.map.labels[index])
-        if index >= self.map.sample_count:
-            parts.append(
-                tr("A real image: {name}.", name=read[label]) if 0 <= label < len(read) else tr("A real image.")
-            )
-        elif 0 <= label < len(names):
-            parts.append(tr("Asked for: {name}.", name=names[label]))
-        if self.map.readings is not None and self.map.certainty is not None and read:
-            name, sure = read[int(self.map.readings[index])], number(float(self.map.certainty[index]), ".0%")
-            parts.append(tr("The judge reads “{name}” ({share}).", name=name, share=sure))
-        if self.map.verdicts is not None:
-            parts.append(tr("D: {share} real.", share=number(float(self.map.verdicts[index]), ".0%")))
-        return joined(*parts)
 
     def _say_state(self) -> None:
         empty = tr("Make the map, and see which kinds of pictures there are, and what lies between them.")

@@ -11,6 +11,7 @@ from engine.errors import UserError
 from engine.job import Job, Progress
 from engine.runs import RunFolder
 from studio.context import Context
+from studio.model.explored import Explored
 from studio.services.exploring import Ground, generator_session, reader_of
 from studio.workspaces.explore.map_page import MapPage
 from studio.workspaces.explore.work import Work
@@ -26,12 +27,13 @@ MAP = "map"
 class MapPresenter(QObject):
     """Feeds ``page``."""
 
-    def __init__(self, page: MapPage, context: Context) -> None:
+    def __init__(self, page: MapPage, explored: Explored, context: Context) -> None:
         super().__init__(page)
         self._page = page
         self._work = Work(MAP, page, context.services.exploring, told=self._on_told)
         page.map_requested.connect(lambda with_real: self._work.start(partial(_lay_out, with_real)))
         page.cancel_requested.connect(self._work.cancel)
+        explored.moved.connect(lambda: page.show_point(explored.point))
 
     def retranslate(self) -> None:
         """The page says everything itself."""

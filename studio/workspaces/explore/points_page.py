@@ -157,7 +157,7 @@ class PointsPage(ExplorePage):
 
     def _take_seed(self) -> None:
         if self._explored.z_dim:
-            self._explored.go(random_z(1, self._explored.z_dim, int(self.seed_box.value()))[0])
+            self._explored.go_to_seed(int(self.seed_box.value()))
 
     def _on_number_changed(self, dimension: int, value: float) -> None:
         self._is_turning = True  # the slider stands where it shall
@@ -169,6 +169,8 @@ class PointsPage(ExplorePage):
     def _on_moved(self) -> None:
         if not self.isVisible():
             return  # pictures are explored: its sliders would move with each of theirs
+        with QSignalBlocker(self.seed_box):
+            self.seed_box.setValue(self._explored.seed)
         if not self._is_turning and self._explored.z_dim:
             self.sliders.set_z(self._explored.point.z)
         self._ask()

@@ -137,7 +137,7 @@ class ExploreWorkspace(Workspace):
         page = MapPage()
         page.points_kept.connect(self.keeping.keep)
         self.add_page(page)
-        self._tools.append(MapPresenter(page, self.context))
+        self._tools.append(MapPresenter(page, self.explored, self.context))
         yield
         from studio.workspaces.explore.play_page import PlayPage
         from studio.workspaces.explore.play_presenter import PlayPresenter
