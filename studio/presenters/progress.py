@@ -133,9 +133,9 @@ class ProgressPresenter(QObject):
             self._show_rest(run)
 
     def _on_looked_at(self, answer: RealImages | ImagesAbsent) -> None:
-        """Speak of what is seen now instead of a run, and is known better than by the name of its data set."""
+        """Before a run is shown, speak of what is seen, and is known better than by the name of its data set."""
         is_seen = self._services.images.are_wanted(answer) and not self._services.training.is_busy
-        if isinstance(answer, RealImages) and is_seen:
+        if isinstance(answer, RealImages) and is_seen and self._services.shown.run is None:
             language.speak_of(answer.noun)
 
     # --- the run that is shown

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from engine.datasets import catalog
+from engine.datasets.info import POINTS
 from engine.i18n import PICTURES, noun_spoken_of
 from engine.job import Progress
 from engine.latent.generator_session import open_session
@@ -30,7 +31,7 @@ from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.workspaces.explore.export_dialog import ExportDialog, ExportWish
 from studio.workspaces.explore.points_page import CHANNEL
 from tests.nouns import OF_PICTURES
-from tests.studio.hands import action, announced, drop, dropped, spoken
+from tests.studio.hands import action, announced, drop, dropped, spoken, trained_run
 from tests.studio.judgments import judged
 
 _READ = catalog.read
@@ -88,6 +89,25 @@ def shows_points(window):
 
 
 # --- chosen
+
+
+def test_what_is_chosen_beside_a_run_is_called_by_its_own_name_and_the_run_by_its_own(window, qtbot, tmp_path, old):
+    """Whatever told of the run shown spoke of points as soon as points were chosen for the next training."""
+    view, switch = window.points_view, window.points_view.view.legend.buttons["real"]
+    with announced(qtbot, window.services.shown.run_changed):
+        window.services.open(trained_run(tmp_path / "pictures", 1))
+    with qtbot.waitSignal(window.services.images.looked_at):
+        window.plans.choose_dataset("plane-moons")
+    assert shows_points(window) and noun_spoken_of() is PICTURES
+    assert view.findChild(QLabel, "points_heading").text() == "Real points for the next training · 10,000"
+    assert view.view.plot.accessibleName() == "Points: 10,000 real points" and switch.text() == "Real points"
+    assert OF_PICTURES.search(switch.toolTip()) is None
+    open_run(qtbot, window, old.path)
+    with qtbot.waitSignal(window.services.images.looked_at):
+        window.plans.choose_dataset("faces")
+    assert not shows_points(window) and noun_spoken_of() is POINTS
+    heading = window.findChild(QLabel, "sample_heading").text()
+    assert heading.startswith("Real pictures for the next training")
 
 
 def test_with_points_goes_a_recipe_made_for_them_and_it_can_be_undone(window, qtbot):

@@ -45,13 +45,13 @@ class PointsPresenter(QObject):
             return
         scatter = answer.scatter if isinstance(answer, RealImages) else None
         self._bring(scatter is not None)
-        if scatter is None:
+        if scatter is None or not isinstance(answer, RealImages):
             return
         shown, beside = self._services.shown, run_beside(self._services.shown, answer.config)
         if shown.epoch is not None and not beside:
             self._show_epoch(shown.epoch)  # whose curves are below
         else:
-            self._view.show_real(scatter, beside=beside)
+            self._view.show_real(scatter, beside=beside, noun=answer.noun)
 
     def _on_started(self, started: Started) -> None:
         if self._services.shows_live and started.facts.is_points and not self._services.shown.data.grid_files:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.i18n import joined, mark, number, tr
+from engine.i18n import Noun, joined, mark, noun_spoken_of, number, speaking_of, tr
 from studio.commands import Command, Commands, menu_of
 from studio.help.help_button import HelpButton
 from studio.model.scatter import LAYERS, Layer, Scatter
@@ -50,6 +51,7 @@ class PointsView(View):
         """What a person switched off."""
         self._epoch: int | None = None
         self._total_epochs, self._is_average, self._is_training, self._beside = 0, False, False, ""
+        self._noun: Noun | None = None
         self._why_nothing: Callable[[], str] = str
         self.view = set_object_name(ScatterView(), "point_scatter")
         self.setFocusProxy(self.view)
@@ -69,13 +71,15 @@ class PointsView(View):
         self.retranslate()
         self.apply_palette()
 
-    def show_real(self, scatter: Scatter, *, is_training: bool = False, beside: str = "") -> None:
+    def show_real(
+        self, scatter: Scatter, *, is_training: bool = False, beside: str = "", noun: Noun | None = None
+    ) -> None:
         """Show real points alone; ``is_training``: Train was pressed, and the generator's are on their way.
 
-        ``beside`` is the run that all else is about, if there is one.
+        ``beside`` is the run that all else is about, if there is one; ``noun`` is what these are called beside it.
         """
         self._epoch, self._is_training, self._beside = None, is_training, beside
-        self._show(scatter)
+        self._show(scatter, noun)
 
     def show_epoch(self, epoch: int, total_epochs: float, scatter: Scatter, *, is_average: bool = False) -> None:
         """Show the points of ``epoch``; epoch 0 is the time before the first step."""
@@ -146,9 +150,9 @@ class PointsView(View):
         return Command(
             _command(layer),
             POINTS,
-            TITLES[layer],
+            partial(self._of_these, TITLES[layer]),
             partial(self._toggle, layer),
-            tip=TIPS[layer],
+            tip=partial(self._of_these, TIPS[layer]),
             why_not=partial(self._why_no, layer),
             is_on=lambda: layer not in self.hidden_layers,
         )
@@ -164,19 +168,30 @@ class PointsView(View):
         there = self.view.scatter.layers if self.view.scatter is not None else ()
         return "" if layer in there else tr("There is nothing of that yet.")
 
-    def _show(self, scatter: Scatter | None) -> None:
-        before = self.view.scatter.layers if self.view.scatter is not None else None
-        self.view.show_scatter(scatter, "" if scatter is not None else self._why_nothing())
-        if before != (scatter.layers if scatter is not None else None):
+    def _speaking(self) -> AbstractContextManager[None]:
+        """Let what is said be about what is seen here, which may be for the next training."""
+        return speaking_of(self._noun or noun_spoken_of())
+
+    def _of_these(self, source: str) -> str:
+        with self._speaking():
+            return tr(source)
+
+    def _show(self, scatter: Scatter | None, noun: Noun | None = None) -> None:
+        before = self.view.scatter.layers if self.view.scatter is not None else None, self._noun
+        self._noun = noun
+        with self._speaking():
+            self.view.show_scatter(scatter, "" if scatter is not None else self._why_nothing())
+        if before != (scatter.layers if scatter is not None else None, noun):
             self.commands_changed.emit()
         self._say_what_is_shown()
         self.apply_palette()
 
     def _say_what_is_shown(self) -> None:
         nothing = self.view.scatter is None
-        self._heading.setText("" if nothing else self._heading_text())
+        with self._speaking():
+            self._heading.setText("" if nothing else self._heading_text())
+            hint = "" if nothing or self._epoch is not None else self._welcome()
         self._accent.setVisible(not nothing)
-        hint = "" if nothing or self._epoch is not None else self._welcome()
         if hint != self.hint:
             self.hint = hint
             self.hint_changed.emit(hint)

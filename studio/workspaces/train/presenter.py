@@ -130,6 +130,7 @@ class TrainPresenter(QObject):
             class_counts=real.class_counts,
             is_training=is_training,
             beside=beside,
+            noun=real.noun,
         )
 
     # --- training

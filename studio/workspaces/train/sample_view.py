@@ -13,7 +13,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.arrays import Picture
-from engine.i18n import joined, mark, number, tr
+from engine.i18n import Noun, joined, mark, noun_spoken_of, number, speaking_of, tr
 from studio import theme
 from studio.commands import Command, Commands, menu_of
 from studio.help.help_button import HelpButton
@@ -59,6 +59,7 @@ class SampleView(View):
         self._are_digits = True
         self._is_training = self._is_presented = False
         self._beside = ""
+        self._noun: Noun | None = None
         self._why_nothing: Callable[[], str] = lambda: tr("No {data:pictures} yet")
         self.grid = SampleGridView()
         self.grid.setObjectName("sample_grid")
@@ -84,13 +85,15 @@ class SampleView(View):
         class_counts: tuple[int, ...] = (),
         is_training: bool = False,
         beside: str = "",
+        noun: Noun | None = None,
     ) -> None:
         """Show real pictures, uint8 [H, W] or [H, W, 3] in tiles of ``size`` pixels, one column for each class.
 
         ``class_counts`` tells how many of each class there are; ``is_training`` says that Train was pressed and the
-        generator's first pictures are on their way; ``beside`` is the run that all else is about, if there is one.
+        generator's first pictures are on their way; ``beside`` is the run that all else is about, if there is one;
+        ``noun`` is what these are called beside it.
         """
-        self._class_counts, self._class_names, self._beside = class_counts, class_names, beside
+        self._class_counts, self._class_names, self._beside, self._noun = class_counts, class_names, beside, noun
         self._epoch, self._is_training = None, is_training
         self._are_digits = bool(class_names) and all(name.isdecimal() for name in class_names)
         self._show(grid, class_names, size)
@@ -112,11 +115,12 @@ class SampleView(View):
         ``verdicts``: D's probability (0 to 1) that each tile is real, row by row; of older runs there are none.
         """
         self._epoch, self._total_epochs, self._is_average = epoch, math.ceil(total_epochs), is_average
+        self._noun = None
         self._show(grid, class_names, size, verdicts)
 
     def show_nothing(self, why: Callable[[], str]) -> None:
         """Show no picture, but in its place ``why``, a sentence in the current language whenever that is asked for."""
-        self._epoch, self._why_nothing = None, why
+        self._epoch, self._why_nothing, self._noun = None, why, None
         self.grid.placeholder = why()
         self._show(None, (), 1)
 
@@ -206,12 +210,14 @@ class SampleView(View):
 
     def _say_what_is_shown(self) -> None:
         nothing = self.grid.picture is None
-        heading = "" if nothing else self._heading_text()
+        with speaking_of(self._noun or noun_spoken_of()):
+            heading = "" if nothing else self._heading_text()
+            hint = "" if nothing or self._epoch is not None else self._welcome_text()
         self._heading.setText(heading)
         self._make_room()
         self._heading.setToolTip(self._counts_text() if self._epoch is None else "")
         self._accent.setVisible(not nothing)
-        self._say_hint("" if nothing or self._epoch is not None else self._welcome_text())
+        self._say_hint(hint)
         tile = self.grid.selected
         selected = (
             "" if tile is None else ", ".join([tr("Sample {number}", number=tile + 1), *self.grid.words_of(tile)])
