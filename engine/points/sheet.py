@@ -25,16 +25,19 @@ def sheet(samples: Samples, columns: int, real: Points | None = None, rows: int 
     return scatter.draw(points[:0] if real is None else real, points)
 
 
-def one_by_one(samples: Samples) -> Pictures:
+def one_by_one(samples: Samples, *, are_real: bool = False) -> Pictures:
     """Return ``samples`` as pictures ``[N, H, W]`` or ``[N, H, W, 3]``: of points ``[N, 1, 1, C]`` each one alone in a
-    small plane.
+    small plane, in the color of generated ones unless they ``are_real``.
     """
     if samples.dtype != np.float32:
         return samples
     points = as_points(samples)
     if not len(points):
         return np.zeros((0, 1, 1, 3), np.uint8)
-    return np.stack([scatter.draw(points[:0], point[None], _SMALL) for point in points])
+    none = points[:0]
+    if are_real:
+        return np.stack([scatter.draw(point[None], none, _SMALL) for point in points])
+    return np.stack([scatter.draw(none, point[None], _SMALL) for point in points])
 
 
 def real_points(data: ImageData | None) -> Points | None:

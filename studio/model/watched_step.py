@@ -25,9 +25,13 @@ class JudgedImages(NamedTuple):
 
 @dataclass(eq=False)
 class WatchedStep:
-    """The ``stages`` of a step under the options ``config`` so far, of which the one at ``place`` is looked at."""
+    """The ``stages`` of a step under the options ``config`` so far, of which the one at ``place`` is looked at.
+
+    ``has_classes``: the data of the run have some.
+    """
 
     config: Config
+    has_classes: bool = False
     stages: list[StepStage] = field(default_factory=list)
     place: int = -1
     is_over: bool = False

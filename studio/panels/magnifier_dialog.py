@@ -208,7 +208,7 @@ class MagnifierDialog(Dialog):
         if self._step is None or self._step.is_over:
             run = self._training.current.run
             assert run is not None
-            self._step = WatchedStep(run.config_now)
+            self._step = WatchedStep(run.config_now, has_classes=bool(run.info.facts.class_names))
         self._step.add(stage)
         self._show_stage()
 
@@ -224,10 +224,10 @@ class MagnifierDialog(Dialog):
         if step is not None and (stage := step.shown) is not None:
             self._list(step)
             self._title.setText(_heading(step, stage))
-            self._told.setText(told(stage, step.config))
+            self._told.setText(told(stage, step.config, has_classes=step.has_classes))
             logits = step.logits() if stage.name in ("d_loss", "g_loss") else None
             self._formula.setText("" if logits is None else formula_told(stage, step.config, *logits))
-            _show_images(self._real, step.real, step)
+            _show_images(self._real, step.real, step, are_real=True)
             self._show_generated(step)
             share = 0.0 if self._motion.isActive() else 1.0
             self._diagram.show_stage(stage.g_layers, stage.d_layers, _WAYS.get(stage.name, {}), share)
@@ -301,9 +301,10 @@ def _heading(step: WatchedStep, stage: StepStage) -> str:
     return " · ".join([words, title_of(stage), *([over] if is_over else [])])
 
 
-def _show_images(row: VerdictRow, judged: JudgedImages | None, step: WatchedStep) -> None:
+def _show_images(row: VerdictRow, judged: JudgedImages | None, step: WatchedStep, *, are_real: bool = False) -> None:
     if judged is None:
         row.show_pictures(np.zeros((0, 1, 1), np.uint8))
         return
     full = judged.images[..., : judged.images.shape[2]]  # of a picture in several sizes, the largest
-    row.show_pictures(one_by_one(to_samples(full, step.config.data_range)), judged.before, judged.now)
+    pictures = one_by_one(to_samples(full, step.config.data_range), are_real=are_real)
+    row.show_pictures(pictures, judged.before, judged.now)

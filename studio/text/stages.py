@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from engine.architectures import ARCHITECTURES
 from engine.config import Config
 from engine.events import StepStage
 from engine.i18n import joined, mark, number, tr, trn
@@ -30,8 +31,8 @@ def title_of(stage: StepStage) -> str:
     return tr(TITLES[stage.name])
 
 
-def told(stage: StepStage, config: Config) -> str:
-    """Return what happened in ``stage``, in some sentences."""
+def told(stage: StepStage, config: Config, *, has_classes: bool) -> str:
+    """Return what happened in ``stage``, in some sentences; ``has_classes``: the data of the run have some."""
     arrays = stage.arrays
     match stage.name:
         case "z":
@@ -55,7 +56,7 @@ def told(stage: StepStage, config: Config) -> str:
             return _looked(stage, says)
         case "g_updated":
             return _g_moved(stage)
-    return _loss_told(stage, config)
+    return _loss_told(stage, follows_classes=has_classes and _follows_classes(config))
 
 
 def _looked(stage: StepStage, says: str) -> str:
@@ -97,7 +98,11 @@ def _mind(whose: str, before: np.ndarray, after: np.ndarray) -> str:
     )
 
 
-def _loss_told(stage: StepStage, config: Config) -> str:
+def _follows_classes(config: Config) -> bool:
+    return ARCHITECTURES[config.architecture].reads_classes and config.aux_classifier_weight > 0
+
+
+def _loss_told(stage: StepStage, *, follows_classes: bool) -> str:
     arrays, of_d = stage.arrays, stage.name == "d_loss"
     loss, total, count = float(arrays["loss"]), float(arrays["total"]), arrays["pairs"].size
     words = [
@@ -111,7 +116,12 @@ def _loss_told(stage: StepStage, config: Config) -> str:
         ),
     ]
     if abs(total - loss) > _UP_TO_SMALL:
-        words.append(tr("With penalties and class loss it follows {total}.", total=number(total, ".4f")))
+        followed = number(total, ".4f")
+        words.append(
+            tr("With penalties and class loss it follows {total}.", total=followed)
+            if follows_classes
+            else tr("With penalties it follows {total}.", total=followed)
+        )
     return joined(*words)
 
 

@@ -116,6 +116,8 @@ def test_points_can_be_shown_one_by_one():
     assert len(pictures) == 2 and pictures.shape[1] == pictures.shape[2] and pictures.shape[3] == 3
     middle = pictures.shape[1] // 2
     assert [tuple(picture[middle, middle]) == (230, 159, 0) for picture in pictures] == [True, False]
+    (real,) = one_by_one(np.zeros((1, 1, 1, 2), np.float32), are_real=True)
+    assert tuple(real[middle, middle]) == (150, 150, 150)
     assert one_by_one(np.zeros((0, 1, 1, 2), np.float32)).shape == (0, 1, 1, 3)
     same = np.zeros((3, 8, 8), np.uint8)
     assert one_by_one(same) is same

@@ -5,14 +5,16 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QScrollArea, QWidget
 
+from engine.config import Config
 from engine.datasets.info import POINTS
+from engine.events import StepStage
 from engine.i18n import speaking_of, tr
 from engine.runs import RunFolder
 from engine.trainer import Trainer
 from studio import language
 from studio.model.work_state import WorkState
 from studio.panels.magnifier_dialog import MagnifierDialog
-from studio.text.stages import TITLES
+from studio.text.stages import TITLES, told
 from studio.widgets.pictures.activations_view import ActivationsView, activations_picture, z_pictures
 from studio.widgets.pictures.verdict_row import VerdictRow
 from studio.widgets.plots.network_diagram import NetworkDiagram
@@ -66,6 +68,17 @@ def test_stages_are_called_after_what_the_data_are():
     with speaking_of(POINTS):
         assert tr(TITLES["generated"]) == "G hace puntos"
         assert tr(TITLES["d_on_generated"]) == "D mira puntos generados"
+
+
+@pytest.mark.parametrize(
+    ("has_classes", "weight", "words"),
+    [(True, 0.5, "penalties and class loss it"), (True, 0.0, "penalties it"), (False, 0.5, "penalties it")],
+)
+def test_a_class_loss_is_told_of_where_there_is_one(has_classes, weight, words):
+    arrays = {"loss": np.float32(0.5), "total": np.float32(0.75), "pairs": np.zeros(4, np.float32)}
+    config = Config(aux_classifier_weight=weight)
+    for name in ("d_loss", "g_loss"):
+        assert words in told(StepStage(0, name, arrays), config, has_classes=has_classes)
 
 
 def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):

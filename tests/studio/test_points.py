@@ -298,13 +298,20 @@ def test_under_the_magnifier_each_point_stands_in_a_plane_of_its_own(window, qtb
     training = window.services.training
     dialog = MagnifierDialog(training, window)
     dialog.show()
-    row = dialog.findChild(VerdictRow, "magnifier_generated")
     with qtbot.waitSignal(training.stage_reached, check_params_cb=lambda stage: stage.name == "z"):
         training.start(config(), watched=True)
     with qtbot.waitSignal(training.stage_reached, check_params_cb=lambda stage: stage.name == "generated"):
         training.next_stage()
-    seen = image_to_picture(row.grab().toImage())[..., :3].reshape(-1, 3)
-    assert (seen == [230, 159, 0]).all(1).any(), "an orange dot"
+
+    def has(name, ink):
+        row = dialog.findChild(VerdictRow, f"magnifier_{name}")
+        return (image_to_picture(row.grab().toImage())[..., :3].reshape(-1, 3) == ink).all(1).any()
+
+    assert has("generated", [230, 159, 0]), "an orange dot"
+    for name in ("d_on_real", "d_on_generated", "d_loss"):
+        with qtbot.waitSignal(training.stage_reached, check_params_cb=lambda stage, name=name: stage.name == name):
+            training.next_stage()
+    assert has("real", [150, 150, 150]) and not has("real", [230, 159, 0]), "gray dots, as everywhere"
     dialog.reject()
     with qtbot.waitSignal(training.stopped):
         training.stop()
