@@ -203,6 +203,18 @@ def test_runs_that_differ_in_their_seed_only_are_one_curve_with_a_band():
     assert alone.x.tolist() == [160.0, 320.0]
 
 
+def test_distances_are_drawn_by_orders_of_magnitude_as_in_the_panel_of_quality_and_shares_as_they_are(qtbot):
+    panel = shown(qtbot, MirrorPanel(), 1000, 700)
+    panel.show_mirror(Mirror([mirrored("a", frechet=(1000.0, 10.0)), mirrored("b", frechet=(0.0, 100.0), g_lr=0.1)]))
+    heights = [item.getData()[1].tolist() for item in panel.curves.getPlotItem().listDataItems()]
+    assert [3, 1] in heights and [-2, 2] in heights, "a logarithm needs more than nothing"
+    axis = panel.curves.getAxis("left")
+    assert axis.tickStrings([1, 3], 1, 1) == ["10", "1,000"]
+    panel.measure.setCurrentIndex(2)
+    heights = [item.getData()[1].tolist() for item in panel.curves.getPlotItem().listDataItems()]
+    assert heights == [[0.5, 0.5]] * 2 and panel.curves.getAxis("left").tickStrings([1, 3], 1, 1) == ["1", "3"]
+
+
 def test_what_differs_is_said_of_each_in_words():
     told = differing(Mirror([mirrored("a"), mirrored("b", g_lr=0.1)]))
     assert "0.1" in told[1][0] and told[0][0] != told[1][0] and "eed" not in told[0][0]

@@ -14,6 +14,8 @@ from engine.large_numbers import LARGE, short
 from studio.guard import guarded
 from studio.widgets.plots.time_plot import PlotAxis
 
+LEAST_DISTANCE = 1e-2
+"""What is drawn of a smaller one: a logarithm needs more than nothing."""
 _ROUND = ((1, 2, 5), (1, 3), (1,))  # from the densest to the thinnest numbers within a decade
 _FINE = tuple(range(10, 100))
 _PIXELS_A_NUMBER = 18

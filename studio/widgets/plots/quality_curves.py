@@ -21,7 +21,7 @@ from studio.model.findings import Span
 from studio.widgets.base.view import View
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.plots.curve_math import Floats
-from studio.widgets.plots.log_axis import LogAxis
+from studio.widgets.plots.log_axis import LEAST_DISTANCE, LogAxis
 from studio.widgets.plots.plot_legend import LegendRow
 from studio.widgets.plots.plot_marks import Marks
 from studio.widgets.plots.time_plot import Dash, TimePlot
@@ -33,7 +33,6 @@ _SERIES = (("frechet",), ("recall", "precision"), ("accuracy", "low_confidence")
 _DASHES = ((_SOLID,), (_SOLID, _DASHED), (_SOLID, _DOTTED))
 _ROLES: tuple[tuple[theme.Role, ...], ...] = (("generator",), ("generator", "generator"), ("generator", "trouble"))
 _PERCENT_RANGE = (-0.06, 1.06)
-_LEAST_DISTANCE = 1e-2  # a logarithm needs more than nothing
 _HEIGHTS = (16 * theme.SPACING, 11 * theme.SPACING, 11 * theme.SPACING)
 _BAND_SHARE = 0.4
 _NAMES_SHARE = 0.4  # of the height above names: in trouble, curves run near the top and the bottom
@@ -190,4 +189,4 @@ def _value(quality: Quality, name: str) -> float:
     value = getattr(quality, name)
     if value is None:
         return math.nan
-    return math.log10(max(value, _LEAST_DISTANCE)) if name.startswith("frechet") else float(value)
+    return math.log10(max(value, LEAST_DISTANCE)) if name.startswith("frechet") else float(value)

@@ -252,5 +252,5 @@ class MirrorPanel(View):
         measure = MEASURES[max(self.measure.currentIndex(), 0)]
         by_epochs = not self._by_images and self.mirror.has_same_images and self.mirror.runs
         scale = float(self.mirror.runs[0].run.data.image_count) if by_epochs else 1.0
-        self.curves.show_curves(self.mirror.curves(measure), scale)
+        self.curves.show_curves(self.mirror.curves(measure), scale, is_log=measure.name == "frechet")
         self.curves.show_moment(self._moment)
