@@ -261,6 +261,13 @@ def test_runs_that_claim_to_come_from_each_other_are_no_endless_tree():
     assert len(nodes) <= 2
 
 
+def test_a_name_that_is_cut_in_the_tree_is_whole_in_its_tool_tip(qtbot):
+    panel, name = shown(qtbot, FamilyPanel(), 900, 500), "a name that is far too long for a box " * 2 + "b"
+    panel.show_runs([summary("a"), branch(name, "a", 1)])
+    tips = [item.toolTip() for item in panel.view.scene().items()]
+    assert name in tips and "a" not in tips, "only what is cut"
+
+
 def test_a_click_or_enter_in_the_tree_opens_a_run(qtbot):
     panel = shown(qtbot, FamilyPanel(), 900, 500)
     assert panel.empty.isVisible()

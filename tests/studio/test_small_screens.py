@@ -4,13 +4,15 @@ import subprocess
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QPushButton,
     QScrollArea,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -334,3 +336,15 @@ def test_large_text_cuts_nothing_of_the_tools_of_explore(qtbot):
     assert plane.row.width() >= plane.row.minimumSizeHint().width() and plane.height() <= 306
     for table in (truncation.strip, *sweep.sheet.tables):
         assert table.picture_rect().height() >= 28
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_the_tool_tip_of_a_choice_says_whole_what_is_cut_in_it(qtbot, is_cut):
+    name = "a search with such a long name " * (3 if is_cut else 1)
+    box = shown(qtbot, ElidingComboBox(), 160 if is_cut else 600, 30)
+    box.addItem(name)
+    box.setToolTip("What it is for")
+    at = box.rect().center()
+    QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, at, box.mapToGlobal(at)))
+    assert QToolTip.text() == (f"{name}\nWhat it is for" if is_cut else "What it is for")
+    QToolTip.hideText()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
 
 from studio.guard import guarded
 from studio.theme import SPACING
@@ -15,7 +15,9 @@ _LEAST_LETTERS = 10
 
 @guarded
 class ElidingComboBox(QComboBox):
-    """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list."""
+    """As wide as its longest entry up to ``widest`` pixels; a longer one ends in "…", and is whole in the open list and
+    in the tool tip.
+    """
 
     def __init__(self, widest: int = _UNLIMITED, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,16 +45,29 @@ class ElidingComboBox(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as the style does, which would cut a long text off in the middle of a letter."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        if self.currentIndex() < 0:
-            option.currentText = self.placeholderText()
-        parts = QStyle.SubControl.SC_ComboBoxEditField
-        room = (
-            self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts, self).width() - SPACING // 2
-        )
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        option, whole = self._painted()
+        option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self._room(option))
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what is cut before what the box is for."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            option, whole = self._painted()
+            if self.fontMetrics().horizontalAdvance(whole) > self._room(option):
+                QToolTip.showText(event.globalPos(), "\n".join(filter(None, (whole, self.toolTip()))), self)
+                return True
+        return super().event(event)
+
+    def _painted(self) -> tuple[QStyleOptionComboBox, str]:
+        """Return how it is painted, and its whole text."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        return option, option.currentText if self.currentIndex() >= 0 else self.placeholderText()
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        place = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        return place.width() - SPACING // 2

@@ -100,9 +100,9 @@ class FamilyView(QGraphicsView):
 
     def _write(self, text: str, x: float, y: float) -> None:
         room = _WIDTH - 2 * SPACING
-        item = self.scene().addSimpleText(
-            self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room), self.font()
-        )
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        item = self.scene().addSimpleText(shown, self.font())
+        item.setToolTip(text if shown != text else "")
         item.setBrush(self.palette().text())
         item.setPos(x, y)
 
