@@ -25,9 +25,10 @@ def headline(quality: Quality) -> list[Line]:
 
 
 def notes(quality: Quality) -> list[Line]:
-    """Return what copies and repetitions mean."""
+    """Return what copies and repetitions mean, and where a distance is so small that it means no more."""
     copies, twins = quality.memorization, quality.duplicates
     return [
+        *_chance(quality),
         Line(
             tr(
                 "{share} are nearer to a training {data:image} than real {data:images} are to each other:",
@@ -50,6 +51,20 @@ def notes(quality: Quality) -> list[Line]:
                 "a mode collapse: different noise, the same {data:picture}."
             ),
         ),
+    ]
+
+
+def _chance(quality: Quality) -> list[Line]:
+    if quality.frechet > quality.frechet_real or not quality.frechet_real:  # of two or three none is known
+        return []
+    return [
+        Line(
+            tr("By the Fréchet distance, chance alone tells these samples from real {data:images}."),
+            tr(
+                "So few real {data:images} scatter more than the samples are off: a smaller number would be no better "
+                "generator. More real {data:images} would tell more."
+            ),
+        )
     ]
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from studio.widgets.plots.quality_curves import QualityCurves
 
 _LINES = 3
-_NOTES = 2
+_NOTES = 3
 _CURVES: tuple[Curve, ...] = ("frechet", "spread", "reading")
 
 
