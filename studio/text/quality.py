@@ -59,7 +59,10 @@ def _chance(quality: Quality) -> list[Line]:
         return []
     return [
         Line(
-            tr("By the Fréchet distance, chance alone tells these samples from real {data:images}."),
+            tr(
+                "By the Fréchet distance, these samples are as near to real {data:images} as two parts of those are to "
+                "each other."
+            ),
             tr(
                 "So few real {data:images} scatter more than the samples are off: a smaller number would be no better "
                 "generator. More real {data:images} would tell more."

@@ -86,7 +86,7 @@ def test_one_judgment_is_told_in_plain_words(panel):
 @pytest.mark.parametrize(("distance", "is_chance"), [(4.0, True), (1.5, True), (4.5, False)])
 def test_a_distance_that_real_images_have_by_chance_is_said_to_tell_no_more(panel, distance, is_chance):
     show(panel, replace(judged(), frechet=distance, frechet_real=4.0))
-    assert ("chance alone tells these samples from real images" in said(panel)) == is_chance
+    assert ("as near to real images as two parts of those are to each other" in said(panel)) == is_chance
 
 
 def test_every_number_is_explained_with_its_standard_name():
