@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -75,8 +75,11 @@ class Option:
     """What a person is told about one option; label, help, unit and titles of choices are English source texts.
 
     ``zero``, one more, says what 0 means where that is no amount. ``step`` is what an arrow of its box adds, 0 for what
-    suits its magnitude. ``overruled_by`` names the option of which any value but 0 counts instead. ``shapes`` says when
-    networks that were trained no longer fit.
+    suits its magnitude. One ``of_machine`` belongs to no recipe. ``tune`` is the range that makes sense in a search; an
+    option without is no knob that a search offers. ``safe`` are the values between which trainings seldom fail,
+    whatever the architecture; it has a strip of pictures. ``overruled_by`` names the option, of numbers, of which any
+    value but 0 counts instead of this one. ``shapes`` says when networks that were trained no longer fit.
+    ``fast_paths`` that ignore the option need not be named: they are left alone then.
     """
 
     name: str
@@ -122,58 +125,31 @@ class Declarations(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-def declare(
-    default: Any,
-    label: str,
-    help: str,
-    *,
-    group: Group,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    step: float = 0.0,
-    unit: str = "",
-    zero: str = "",
-    titles: tuple[str, ...] = (),
-    live: bool = False,
-    logarithmic: bool = False,
-    of_machine: bool = False,
-    tune: Tune | None = None,
-    safe: tuple[float, float] | None = None,
-    overruled_by: str = "",
-    shapes: Shaping = "",
-    fast_paths: FastPaths | None = None,
-) -> Any:
-    """Declare an option as a field.
+class Traits(TypedDict, total=False):
+    """What an ``Option`` may say beside label, help and group; ``titles`` name the choices of a ``Literal``."""
 
-    ``titles`` name its choices, in their order, where it is a ``Literal``; one ``of_machine`` belongs to no recipe.
-    ``zero`` says what 0 means where that is no amount; ``step`` is what an arrow adds, 0 for what suits its size.
-    ``tune`` is the range that makes sense in a search; one without is no knob that a search offers.
-    ``safe`` are the values between which trainings seldom fail, whatever the architecture; it has a strip of pictures.
-    ``overruled_by`` names the option, of numbers, of which any value but 0 counts instead of this one.
-    ``shapes`` says when networks that were trained no longer fit.
-    ``fast_paths`` that ignore the option need not be named: they are left alone then.
-    """
-    extra: dict[str, Any] = {
-        "label": label,
-        "help": help,
-        "group": group,
-        "unit": unit,
-        "zero": zero,
-        "minimum": minimum,
-        "maximum": maximum,
-        "step": step,
-        "titles": titles,
-        "live": live,
-        "logarithmic": logarithmic,
-        "of_machine": of_machine,
-        "tune": tune,
-        "safe": safe,
-        "overruled_by": overruled_by,
-        "shapes": shapes,
-        "fast_paths": fast_paths or {},
-    }
+    minimum: float | None
+    maximum: float | None
+    step: float
+    unit: str
+    zero: str
+    titles: tuple[str, ...]
+    live: bool
+    logarithmic: bool
+    of_machine: bool
+    tune: Tune
+    safe: tuple[float, float]
+    overruled_by: str
+    shapes: Shaping
+    fast_paths: FastPaths
+
+
+def declare(default: Any, label: str, help: str, *, group: Group, **traits: Unpack[Traits]) -> Any:
+    """Declare an option as a field; what is not said of it is as ``Option`` has it."""
+    extra: dict[str, Any] = {"label": label, "help": help, "group": group, **traits}
     if isinstance(default, int | float) and not isinstance(default, bool):
-        return Field(default, ge=minimum, le=maximum, allow_inf_nan=False, json_schema_extra=extra)
+        low, high = traits.get("minimum"), traits.get("maximum")
+        return Field(default, ge=low, le=high, allow_inf_nan=False, json_schema_extra=extra)
     return Field(default, json_schema_extra=extra)
 
 
@@ -181,7 +157,7 @@ def describe(model: type[Declarations], name: str) -> Option:
     """Return the declaration of the field ``name``."""
     info = model.model_fields[name]
     extra = dict(typing.cast("dict[str, Any]", info.json_schema_extra))
-    titles = extra.pop("titles")
+    titles = extra.pop("titles", ())
     literals = typing.get_args(info.annotation) if typing.get_origin(info.annotation) is Literal else ()
     table: Mapping[str, Choice] = dict(zip(literals, map(Named, titles or literals), strict=True))
     table = next((each.table for each in info.metadata if isinstance(each, OneOf)), table)
