@@ -143,8 +143,7 @@ def _of_points(info: RunInfo, samples: Samples) -> _Measures:
     if data.facts != info.facts:
         return _Measures()
     real = features(data.images)
-    reference, shuffled = moments(real), np.random.default_rng(0).permutation(real)
-    distances = frechet_distance(moments(features(samples)), reference), floor_of_few(shuffled, len(samples))
+    distances = frechet_distance(moments(features(samples)), moments(real)), floor_of_few(real, len(samples))
     if not data.class_names:
         return _Measures(None, *distances)
     judge = PointJudge(data)
@@ -161,4 +160,4 @@ def _real_images(
     if shipped.knows_others and not classes:
         return judge.reference, frechet_distance(moments(judge.predict(images)[1]), judge.reference)
     features = judge.predict(images)[1]
-    return moments(features), floor_of_few(np.random.default_rng(0).permutation(features), count)
+    return moments(features), floor_of_few(features, count)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from engine.pictures import as_pictures, to_samples
 from engine.points.judge import PointJudge
 
 COUNT = 500
+_HALVINGS = 16  # of few real images, for the distance that they have by chance
 _MOST_COMPARED = 5000
 _SURE = 0.5  # the probability below which a sample counts as low confidence
 _CLOSE_PERCENTILE = 1.0
@@ -193,13 +195,17 @@ class Evaluator:
 def floor_of_few(features: NDArray[np.float32], count: int) -> float:
     """Return the Fréchet distance that ``count`` other real images would have to these few, ``[N, F]``.
 
-    Both samples' sizes make it larger, in inverse proportion; so the distance between two halves tells it.
+    Both samples' sizes make it larger, in inverse proportion; so the distance between two halves tells it, on average
+    over several ways to halve them: one alone is as far off as it is large.
     """
     half = len(features) // 2
     if half < 2:
         return 0.0
-    between = frechet_distance(moments(features[:half]), moments(features[half : 2 * half]))
-    return between * (1 / count + 1 / len(features)) / (2 / half)
+    random, between = np.random.default_rng(0), []
+    for _ in range(_HALVINGS):
+        shuffled = random.permutation(features)
+        between.append(frechet_distance(moments(shuffled[:half]), moments(shuffled[half : 2 * half])))
+    return fmean(between) * (1 / count + 1 / len(features)) / (2 / half)
 
 
 def _second_nearest(probe: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Formulas of training and measuring, written down a second time as plain arithmetic on a few numbers."""
 
 import math
-from statistics import fmean
+from statistics import fmean, stdev
 from types import SimpleNamespace
 
 import numpy as np
@@ -232,11 +232,22 @@ def test_the_interval_is_that_of_eight_random_halves(count):
 
 
 def test_the_floor_of_few_grows_with_the_size_of_both_samples():
-    """Of one feature: between halves (0, 2) and (5, 9) lie (7 - 1)² and (√8 - √2)², of 2 + 2 for 1/10 + 1/4."""
+    """Of one feature, halves have a mean each and a deviation each; they are 2 + 2 for 1/10 + 1/4."""
     features = np.array([[0.0], [2.0], [5.0], [9.0]], np.float32)
-    between = 36 + (math.sqrt(8) - math.sqrt(2)) ** 2
-    assert floor_of_few(features, 10) == pytest.approx(between * (1 / 10 + 1 / 4) / (1 / 2 + 1 / 2))
+    random, between = np.random.Generator(np.random.PCG64(0)), []
+    for _ in range(16):
+        a, b, c, d = (float(value) for value in random.permutation(features)[:, 0])
+        between.append((a + b - c - d) ** 2 / 4 + (abs(a - b) - abs(c - d)) ** 2 / 2)
+    assert floor_of_few(features, 10) == pytest.approx(fmean(between) * (1 / 10 + 1 / 4) / (1 / 2 + 1 / 2))
     assert floor_of_few(features[:3], 10) == 0.0, "nothing can be told of halves of one"
+
+
+def test_the_floor_of_few_is_what_other_samples_have_and_hardly_depends_on_the_split():
+    random = np.random.default_rng(3)
+    few = [random.normal(size=(300, 2)).astype(np.float32) for _ in range(40)]
+    others = [frechet_distance(moments(random.normal(size=(500, 2))), moments(each)) for each in few]
+    floors = [floor_of_few(each, 500) for each in few]
+    assert fmean(floors) == pytest.approx(fmean(others), rel=0.3) and stdev(floors) < stdev(others) / 2
 
 
 def test_the_nearest_image_and_the_usual_distance_are_root_mean_squares():
