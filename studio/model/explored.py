@@ -35,6 +35,13 @@ class LatentPoint(NamedTuple):
         """Whether both draw the same picture."""
         return self[1:] == other[1:] and np.array_equal(self.z, other.z)
 
+    def place_in(self, z: NDArray[np.float32], labels: NDArray[np.int64]) -> int | None:
+        """Return which of the points ``z`` ``[N, z_dim]`` of the classes ``labels`` ``[N]`` this is; None: none."""
+        if self.shares or z.shape[1:] != self.z.shape:
+            return None
+        places = np.flatnonzero((labels == self.label) & (z == self.z).all(1))
+        return int(places[0]) if len(places) else None
+
 
 class _Standing(NamedTuple):
     """All that can be undone; what did not change is the same object from step to step, and ``picked`` is replaced."""

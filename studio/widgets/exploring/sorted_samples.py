@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.i18n import again, joined, number, tr, trn
 from studio import theme
 from studio.help.help_button import HelpButton
+from studio.model.explored import LatentPoint
 from studio.theme import SPACING
 from studio.widgets.base.compact import CompactButton
 from studio.widgets.base.view import View
@@ -50,6 +51,7 @@ class SortedSamples(View):
         self._names: tuple[str, ...] = ()
         self._seed = 0
         self._samples: SortedPictures | None = None
+        self._framed = LatentPoint(np.zeros(0, np.float32), -1)
         self._order: NDArray[np.int64] = np.zeros(0, np.int64)
         self._text = ""
         self.why, self.words = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -180,6 +182,7 @@ class SortedSamples(View):
         self._order = np.lexsort((-shares, samples.probabilities.argmax(1) != label))[: min(read, SHOWN) or _NEAREST]
         self.matrix.columns = self._columns()
         self.matrix.set_images(samples.pictures[self._order])
+        self._frame()
         count, name = number(len(shares)), tr(self._names[label])
         told = trn(
             "Of {all} samples, {count} is read as “{name}”.",
@@ -195,6 +198,15 @@ class SortedSamples(View):
     def _columns(self) -> int:
         shape = self.matrix.width() / max(self.matrix.height(), 1)
         return min(max(round((SHOWN * shape) ** 0.5), _COLUMNS), _MOST_COLUMNS)
+
+    def frame(self, point: LatentPoint) -> None:
+        """Frame the picture of ``point``, wherever it is among those that are shown."""
+        self._framed = point
+        self._frame()
+
+    def _frame(self) -> None:
+        shown = self._samples.z[self._order] if self._samples is not None else np.zeros((0, 0), np.float32)
+        self.matrix.choose(self._framed.place_in(shown, np.full(len(shown), -1, np.int64)))
 
     def _point(self, index: int) -> tuple[NDArray[np.float32], int]:
         assert self._samples is not None

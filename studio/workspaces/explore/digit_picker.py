@@ -124,6 +124,7 @@ class DigitPicker(ExplorePage):
             self.dial.show_strip(images)
         elif channel == MIXTURE:
             self.dial.show_mix(images)
+        self._frame_point()
 
     def show_readings(self, channel: str, probabilities: NDArray[np.float32] | None) -> None:
         """Show the probability ``[N, classes]`` of each class that the judge sees in what ``channel`` showed last."""
@@ -272,11 +273,12 @@ class DigitPicker(ExplorePage):
     def _connect(self) -> None:
         self.class_buttons.chosen.connect(self._ask_for_styles)
         self.matrix.chosen.connect(self._on_cell_chosen)
-        self.matrix.opened.connect(lambda index: self.point_opened.emit(*self._cell(index)))
-        self.styles_table.chosen.connect(lambda index: self.point_chosen.emit(*self._style(index)))
-        self.styles_table.opened.connect(lambda index: self.point_opened.emit(*self._style(index)))
+        self.matrix.opened.connect(lambda index: self.point_opened.emit(*_nth(self._cells(), index)))
+        self.styles_table.chosen.connect(lambda index: self.point_chosen.emit(*_nth(self._styles(), index)))
+        self.styles_table.opened.connect(lambda index: self.point_opened.emit(*_nth(self._styles(), index)))
         self.styles_button.clicked.connect(self._on_new_styles)
         self.explored.moved.connect(self._ask_for_blend)
+        self.explored.moved.connect(self._frame_point)
         self.dial.blended.connect(self._choose_blend)
         self.explored.blend_changed.connect(self._show_blend)
         self.dial.way_changed.connect(self._ask_for_way)
@@ -288,11 +290,17 @@ class DigitPicker(ExplorePage):
         self.sorted.point_opened.connect(self.point_opened)
         self.pages.currentChanged.connect(self._ask_for_page)
 
+    def _frame_point(self) -> None:
+        """Frame the picture of the point that one stands at, wherever it is among those that are shown."""
+        point = self.explored.point
+        self.matrix.choose(point.place_in(*self._cells()))
+        self.styles_table.choose(point.place_in(*self._styles()))
+        self.sorted.frame(point)
+
     # ---------------------------------------------------------------- asking
 
     def _on_new_styles(self) -> None:
         self._seed = secrets.randbelow(_SEEDS)
-        self.styles_table.choose(None)
         self._ask_for_matrix()
         self._ask_for_styles()
 
@@ -313,29 +321,25 @@ class DigitPicker(ExplorePage):
         rows = len(self._class_names)
         shape = self.matrix.width() / max(self.matrix.height(), 1)
         self.matrix.columns = min(max(int(rows * shape), _LEAST_COLUMNS), _MOST_COLUMNS)
-        z = random_z(self.matrix.columns, self._z_dim, self._seed)
-        self.pictures_requested.emit(MATRIX, *all_of_each(z, np.arange(rows, dtype=np.int64)))
+        self.pictures_requested.emit(MATRIX, *self._cells())
 
-    def _cell(self, index: int) -> tuple[NDArray[np.float32], int]:
-        row, column = divmod(index, self.matrix.columns)
-        return random_z(self.matrix.columns, self._z_dim, self._seed)[column], row
+    def _cells(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        z = random_z(self.matrix.columns, self._z_dim, self._seed)
+        return all_of_each(z, np.arange(len(self._class_names), dtype=np.int64))
 
     def _on_cell_chosen(self, index: int) -> None:
-        z, label = self._cell(index)
+        z, label = _nth(self._cells(), index)
         self.point_chosen.emit(z, label)
         self.class_buttons.choose(label)
         self._ask_for_styles()
 
-    def _style(self, index: int) -> tuple[NDArray[np.float32], int]:
-        return self._styles()[index], self.class_buttons.current()
-
-    def _styles(self) -> NDArray[np.float32]:
-        return random_z(COLUMNS * ROWS, self._z_dim, self._seed)
+    def _styles(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        count = COLUMNS * ROWS
+        return random_z(count, self._z_dim, self._seed), np.full(count, self.class_buttons.current(), np.int64)
 
     def _ask_for_styles(self) -> None:
         if self._can_ask() and self.styles_table.isVisible():
-            z = self._styles()
-            self.pictures_requested.emit(STYLES, z, np.full(len(z), self.class_buttons.current(), np.int64))
+            self.pictures_requested.emit(STYLES, *self._styles())
 
     def _ask_for_blend(self) -> None:
         self._ask_for_way()
@@ -375,6 +379,10 @@ class DigitPicker(ExplorePage):
     def _can_blend(self) -> bool:
         fits = len(self.explored.point.z) == self._z_dim
         return self._can_ask() and self.dial.is_usable and self.dial.isVisible() and fits
+
+
+def _nth(points: tuple[NDArray[np.float32], NDArray[np.int64]], index: int) -> tuple[NDArray[np.float32], int]:
+    return points[0][index], int(points[1][index])
 
 
 if __name__ == "__main__":
