@@ -88,6 +88,11 @@ def read(path: Path) -> Job[Progress, Table]:
     if not values:
         raise _useless(tr("“{name}” holds names of columns, and no numbers.", name=name))
     numbers = np.array(values, np.float64)
+    if (numbers == numbers[0]).all():
+        raise UserError(
+            tr("“{name}” holds one point only.", name=name),
+            tr("What is learned is how points are spread: choose a table whose rows differ."),
+        )
     return Table(_columns(names or _usual_names(cells.count), numbers, cells.decimals), numbers)
 
 

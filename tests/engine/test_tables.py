@@ -47,9 +47,9 @@ def test_what_spreadsheets_write_is_read(tmp_path, content):
 
 
 def test_columns_have_the_names_of_the_file_or_usual_ones(tmp_path):
-    assert [column.name for column in read(tmp_path, "año; \n1;2\n").columns] == ["año", "c2"]
-    assert [column.name for column in read(tmp_path, "1,2,3\n").columns] == ["x", "y", "z"]
-    assert [column.name for column in read(tmp_path, "1,2,3,4\n").columns] == ["c1", "c2", "c3", "c4"]
+    assert [column.name for column in read(tmp_path, "año; \n1;2\n3;2\n").columns] == ["año", "c2"]
+    assert [column.name for column in read(tmp_path, "1,2,3\n1,2,4\n").columns] == ["x", "y", "z"]
+    assert [column.name for column in read(tmp_path, "1,2,3,4\n1,2,3,5\n").columns] == ["c1", "c2", "c3", "c4"]
 
 
 def test_thousands_of_spanish_spreadsheets_are_no_decimals(tmp_path):
@@ -62,6 +62,8 @@ def test_thousands_of_spanish_spreadsheets_are_no_decimals(tmp_path):
         ("", "is empty"),
         ("\n \n", "is empty"),
         ("a,b\n", "no numbers"),
+        ("a,b\n1,2\n", "one point only"),
+        ("1,2\n" * 30, "one point only"),
         ("1\n2\n", "one column"),
         ("a,b\n1,2\n3\n", "line 3: 1 cell instead of 2"),
         ("1,2\n3,4,5\n", "line 2: 3 cells instead of 2"),
@@ -104,7 +106,7 @@ def test_a_huge_table_is_told_before_it_fills_the_memory(tmp_path, monkeypatch):
 
 def test_reading_tells_how_far_it_is_can_be_canceled_and_is_done_once(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_file, "_ROWS_AT_ONCE", 4)
-    (tmp_path / "own.csv").write_text("1,2\n" * 10)
+    (tmp_path / "own.csv").write_text("1,2\n3,4\n" * 5)
     reading = csv_file.read(tmp_path / "own.csv")
     assert "own.csv" in next(reading).what
     assert (event := next(reading)) and (event.done, event.total) == (4, 10)
@@ -113,7 +115,7 @@ def test_reading_tells_how_far_it_is_can_be_canceled_and_is_done_once(tmp_path, 
     first = catalog.load(config)
     monkeypatch.setattr(csv_file, "read", None)
     assert np.shares_memory(catalog.load(config).images, first.images), "it was read by now"
-    (tmp_path / "own.csv").write_text("1,2\n" * 9)
+    (tmp_path / "own.csv").write_text("1,2\n3,4\n" * 4)
     with pytest.raises(TypeError):
         catalog.load(config)
 
