@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,9 +187,13 @@ class RunData:
 
     @property
     def axis_end(self) -> float:
-        """The end of the x axis: of very few images, one step sees more than the whole training was meant to."""
+        """The end of the x axis, under which every epoch that has a grid finds its place: also one that was cut short.
+
+        Of very few images, one step sees more than the whole training was meant to.
+        """
         seen = self.epochs_seen()
-        return max(self.total_epochs, float(seen[-1]) if len(seen) else 0.0)
+        reached = float(seen[-1]) if len(seen) else 0.0
+        return max(float(math.ceil(self.total_epochs)), reached, float(max(self.grid_files, default=0)))
 
     def told_epoch(self, epoch: float) -> float:
         """Return the moment ``epoch`` as it is told: the last step sees a whole batch, and ends with the training."""
