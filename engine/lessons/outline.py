@@ -54,10 +54,12 @@ def fit(progress: LessonProgress, lesson: Lesson) -> None:
     for place, (name, asked) in enumerate(old):
         if name in answers and place in places:
             new_name, asks = new[places[place]]
-            chosen = _places(asked[1:], asks[1:]).get(answers[name].chosen)
+            now_at, answer = _places(asked[1:], asks[1:]), answers[name]
+            chosen = now_at.get(answer.chosen)
             is_known = asked[0] == asks[0] or set(asked[1:]) & set(asks[1:])
             if is_known and chosen is not None:
-                progress.answers[new_name] = replace(answers[name], chosen=chosen)
+                last = None if answer.last is None else now_at.get(answer.last)
+                progress.answers[new_name] = replace(answer, chosen=chosen, last=last)
 
 
 def _asked(page: Page) -> Iterable[tuple[str, ...]]:

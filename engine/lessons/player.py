@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.lessons.conditions import Condition, MeasureCondition, OptionCondition, Reading, StateCondition, easier
@@ -217,10 +217,10 @@ class LessonPlayer:
     def answer(self, question: int, chosen: int) -> bool:
         """Take the answer ``chosen`` to a question of the quiz; the first one counts. Return whether it is right."""
         asked = self.questions[question]
-        name = f"{self.page}.{question}"
-        if name not in self.progress.answers:
-            self.progress.answers[name] = Answered(chosen, chosen == asked.right, _now())
-        if all(self.answered(place) is not None for place in range(len(self.questions))):
+        name, answers = f"{self.page}.{question}", self.progress.answers
+        first = answers.setdefault(name, Answered(chosen, chosen == asked.right, _now()))
+        answers[name] = replace(first, last=None if chosen == first.chosen else chosen)
+        if not self.open_questions:
             self._finish(self.open_page.title)
         return chosen == asked.right
 
@@ -233,6 +233,11 @@ class LessonPlayer:
     def answered(self, question: int) -> Answered | None:
         """Return what was answered to a question of the open quiz."""
         return self.progress.answers.get(f"{self.page}.{question}")
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions of the open quiz were not answered yet."""
+        return sum(self.answered(place) is None for place in range(len(self.questions)))
 
     def _finish(self, title: str, measured: tuple[str, ...] = (), values: tuple[float | str | None, ...] = ()) -> None:
         if not self.is_done():

@@ -50,11 +50,12 @@ class PageDone:
 
 @dataclass(frozen=True)
 class Answered:
-    """The place of the answer ``chosen`` first, and whether it was the right one."""
+    """The place of the answer ``chosen`` first, whether it was the right one, and the one chosen last, if another."""
 
     chosen: int
     right: bool
     when: str
+    last: int | None = None
 
 
 @dataclass
@@ -189,6 +190,7 @@ def _value(content: Any) -> float | str | None:
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda it: plain(str(it), LONGEST_NAME),
     "int": int,
+    "int | None": lambda it: None if it is None else int(it),
     "bool": bool,
     "float": float,
     "tuple[float | str | None, ...]": lambda it: tuple(map(_value, it[:_MOST])),

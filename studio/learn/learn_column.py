@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.i18n import tr
+from engine.i18n import tr, trn
 from engine.lessons.lesson import LessonStep, Quiz
 from engine.lessons.player import LessonPlayer
 from studio.help.help_button import HelpButton
@@ -185,6 +185,8 @@ class LearnColumn(View):
                 if step.setup is None
                 else tr("What was trained before does not count here: take the recipe of this step, and train.")
             )
+        elif step is None:
+            told = trn("{count} question is still open.", "{count} questions are still open.", player.open_questions)
         else:
             told = ""
         self._state.setText(told)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from engine.i18n import tr
+from engine.i18n import joined, tr
 from engine.lessons.lesson import Question, Quiz
 from engine.lessons.player import LessonPlayer
+from engine.lessons.progress import Answered
 from studio.learn.texts import words
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
@@ -32,8 +33,7 @@ class QuizPage(View):
             column.addWidget(words(quiz.text))
         self._questions = []
         for place, question in enumerate(quiz.questions):
-            known = player.answered(place)
-            asked = _Asked(place, question, None if known is None else known.chosen)
+            asked = _Asked(place, question, player.answered(place))
             asked.answered.connect(self.answered)
             asked.explained.connect(self.explained)
             column.addWidget(asked)
@@ -41,12 +41,12 @@ class QuizPage(View):
 
 
 class _Asked(View):
-    """One question; another answer may be tried, and the explanation stays."""
+    """One question; another answer may be tried, the explanation stays, and which answer counts is said."""
 
     answered = Signal(int, int)
     explained = Signal(QWidget)
 
-    def __init__(self, place: int, question: Question, chosen: int | None) -> None:
+    def __init__(self, place: int, question: Question, known: Answered | None) -> None:
         super().__init__()
         self.setObjectName(f"question_{place}")
         self._place, self._question = place, question
@@ -65,9 +65,12 @@ class _Asked(View):
         below.addWidget(self._verdict, 1)
         column.addWidget(self._below)
         self._below.hide()
-        if chosen is not None:
-            self._choices.button(chosen).setChecked(True)
-            self._tell(chosen)
+        self._first = None if known is None else known.chosen
+        if known is not None:
+            chosen = known.chosen if known.last is None else known.last
+            if (button := self._choices.button(chosen)) is not None:  # a file may say anything
+                button.setChecked(True)
+                self._tell(chosen)
         self._choices.idClicked.connect(self._on_chosen)
 
     def _choice(self, number: int, answer: str) -> QWidget:
@@ -87,6 +90,7 @@ class _Asked(View):
 
     def _on_chosen(self, chosen: int) -> None:
         self.answered.emit(self._place, chosen)
+        self._first = chosen if self._first is None else self._first
         self._tell(chosen)
         self.explained.emit(self._below)
 
@@ -94,6 +98,10 @@ class _Asked(View):
         is_right = chosen == self._question.right
         self._icon.set_role("good" if is_right else "trouble")
         lead = tr("**Right.**") if is_right else tr("**Not quite.**")
-        self._verdict.setText(f"{lead} {self._question.explanation}")
+        told = [lead, self._question.explanation]
+        if self._first is not None and self._first != chosen and self._choices.button(self._first) is not None:
+            first = self._question.answers[self._first]
+            told.append(tr("What counts is your first answer: “{answer}”.", answer=first))
+        self._verdict.setText(joined(*told))
         self._verdict.setAccessibleName(self._verdict.text())
         self._below.show()

@@ -108,7 +108,9 @@ def test_a_hint_of_a_moment_waits_for_it():
 def test_the_first_answer_counts_and_a_page_without_checks_is_read():
     player = LessonPlayer(LESSON)
     assert not player.answer(0, 0) and player.is_done() and player.answer(0, 1)
-    assert player.answered(0).chosen == 0 and not player.answered(0).right
+    assert player.answered(0).chosen == 0 and not player.answered(0).right and player.answered(0).last == 1
+    player.answer(0, 0)
+    assert player.answered(0).last is None
     player.go_on()
     assert not player.is_done()
     player.go_on()
