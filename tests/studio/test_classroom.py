@@ -139,7 +139,9 @@ def test_a_class_is_left_by_the_menu_and_nothing_else_changes(make_window, qtbot
     plan, learning, door = window.context.plan, window.learning, ClassDoor(CLASS)
     before, clock = plan.config, window.classroom.findChild(QTimer)
     assert clock.isActive() and window.commands.is_possible("leave_class")
+    window.options_form.filter.setText("xyzzy")
     window.commands.do("leave_class")
+    assert not window.options_form.filter.text(), "or there would be no options by all appearances"
     assert plan.config == before and window.options_form.editor("g_lr").isEnabled() and not clock.isActive()
     assert window.run_bar.recipe_box.isEnabled() and not window.options_form.sections["loss"].isHidden()
     assert "“Collapse”" in window.message_bar.text and "its file" in window.message_bar.text.lower()

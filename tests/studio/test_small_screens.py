@@ -93,6 +93,18 @@ def test_a_panel_upon_the_samples_covers_nothing_of_the_time_line(small, qtbot, 
     assert in_sight(panel), "what it shows is of the epoch that is chosen there"
 
 
+def test_escape_empties_the_search_before_it_closes_the_options_that_lie_upon_the_samples(small, qtbot):
+    """What was sought stayed, and the options that were opened next showed none."""
+    small.commands.do("find_option")
+    line = small.options_form.filter
+    qtbot.keyClicks(line, "xyzzy")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert not line.text() and in_sight(small.options_form)
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    settle()
+    assert not in_sight(small.options_form)
+
+
 def test_a_panel_upon_the_samples_is_closed_by_the_button_that_opened_it(small, qtbot):
     button = small.findChild(QAbstractButton, "options_panel_button")
     for is_open in (True, False, True):

@@ -121,6 +121,7 @@ class OptionsForm(View):
     def restrict(self, locked: frozenset[str], hidden: frozenset[str]) -> None:
         """Let nobody change the options ``locked``, and show none of those that are ``hidden``."""
         self._locked, self._hidden = locked, hidden
+        self.filter.clear()  # a class that begins or ends shows what there is in it
         self._show_rows()
 
     def least_width(self, group: str) -> int:
