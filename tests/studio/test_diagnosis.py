@@ -82,6 +82,17 @@ def test_a_healthy_course_is_said_to_be_watched(panel):
     assert "No trouble in the last 1.9 epochs." in said(panel) and "what the judge says" in said(panel)
 
 
+@pytest.mark.parametrize(("epochs", "told"), [(0.5, "only begun to learn"), (30, "nearly undecided")])
+def test_that_d_cannot_tell_them_apart_yet_is_no_praise_of_the_images(panel, epochs, told):
+    """Beside pure noise it was said that the images look real to D."""
+    info, history = recorded(looks(int(epochs)), epochs=epochs, d_real=0.6, d_fake=0.5)
+    panel.set_run_data(history)
+    panel.show_findings(findings_of(info, history))
+    assert told in said(panel)
+    panel.set_run_data(recorded(epochs=30, d_real=0.6, d_fake=0.5)[1])
+    assert "nearly undecided" in said(panel), "another run"
+
+
 def test_without_a_judge_only_the_verdicts_are_watched(panel):
     panel.show_findings(findings_of(*recorded(info=info_of(eval_time_percent=0))))
     assert "Only losses and D's verdicts are watched" in said(panel) and "Time for the judge" in said(panel)

@@ -42,6 +42,7 @@ class HealthPanel(View):
         self.setObjectName("health_panel")
         self._history = RunData()
         self._epoch: int | None = None
+        self._is_early = False
         self._started: Started | None = None
         self._tick: Tick | None = None
         self._resident = 0
@@ -78,7 +79,7 @@ class HealthPanel(View):
         """Describe another run, kept in ``folder``."""
         self._history, self._folder = history, folder
         self._epoch = self._started = self._tick = None
-        self._resident = 0
+        self._resident, self._is_early = 0, False
         self._troubles.show_findings(None)
         self._say_when()
         self.refresh()
@@ -93,6 +94,10 @@ class HealthPanel(View):
     def show_findings(self, findings: Findings | None) -> None:
         """Show which troubles the run has; None before anything is trained."""
         self._troubles.show_findings(findings)
+        is_early = findings is not None and findings.health.state == "early"
+        if is_early != self._is_early:
+            self._is_early = is_early
+            self.refresh()
 
     def show_state(self, state: WorkState, *, is_elsewhere: bool = False) -> None:
         """Offer those cures that make sense in ``state``: none while another run is trained."""
@@ -119,7 +124,7 @@ class HealthPanel(View):
         history = self._history
         real, fake, d_loss, g_loss = (self._recent(name) for name in ("d_real", "d_fake", "d_loss", "g_loss"))
         self._bars.show_verdicts(real, fake)
-        self._reading.setText(_reading(real, fake) or self._why_no_reading())
+        self._reading.setText(_reading(real, fake, is_early=self._is_early) or self._why_no_reading())
         losses = [loss_text(value) for value in (d_loss, g_loss) if math.isfinite(value)]
         self._tell("losses", tr("D {d} · G {g}", d=losses[0], g=losses[1]) if len(losses) == 2 else "")
         self._show_skipped()
@@ -217,7 +222,7 @@ class HealthPanel(View):
         return float(values[-_RECENT_ROWS:].mean()) if len(values) else math.nan
 
 
-def _reading(real: float, fake: float) -> str:
+def _reading(real: float, fake: float, *, is_early: bool) -> str:
     """Say what D can tell; nothing where its verdicts are no numbers."""
     if not (math.isfinite(real) and math.isfinite(fake)):
         return ""
@@ -226,6 +231,8 @@ def _reading(real: float, fake: float) -> str:
         return tr("D tells real from generated almost every time.")
     if gap > 0.25:
         return tr("D can often tell {data:them} apart: G has something to learn from.")
+    if gap > -0.1 and is_early:
+        return tr("D can hardly tell {data:them} apart yet: it has only begun to learn.")
     if gap > -0.1:
         return tr("D is nearly undecided: to it, the generated {data:images} look real.")
     return tr("D takes generated {data:images} for real more often than real ones.")
