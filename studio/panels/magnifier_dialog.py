@@ -58,6 +58,7 @@ class MagnifierDialog(Dialog):
         self._step: WatchedStep | None = None
         self._frame = 0
         self._layer: tuple[str, str] | None = None
+        self._is_awaited, self._wished = False, 0  # the next stage, and how many a person asked for after it
         self._activations = ActivationsView()
         self._motion = QTimer(self)
         self._motion.setInterval(_FRAME_MS)
@@ -145,12 +146,26 @@ class MagnifierDialog(Dialog):
     # --- what the person wants
 
     def _walk(self, way: int) -> None:
+        """Look at the stage before or after; who asks for more before it has come gets these, too."""
+        if way < 0:
+            self._wished = 0
         if self._step is not None and self._step.look(way):
             self._show_stage()
-        elif way > 0 and self._training.is_looked_at:
-            self._training.next_stage()
-        elif way > 0:
-            self._training.step()
+        elif way > 0 and self._is_awaited:
+            self._wished += 1
+        elif way > 0 and self._training.state is WorkState.PAUSED:
+            self._is_awaited = True
+            if self._training.is_looked_at:
+                self._training.next_stage()
+            else:
+                self._training.step()
+
+    def _on_arrived(self, *, is_over: bool = False) -> None:
+        """Go on to what was asked for meanwhile, but not into another step."""
+        self._is_awaited, wished = False, 0 if is_over else self._wished
+        self._wished = max(wished - 1, 0)
+        if wished:
+            self._walk(1)
 
     def _on_row(self, row: int) -> None:
         if self._step is not None and row >= 0 and row != self._step.place:
@@ -199,7 +214,7 @@ class MagnifierDialog(Dialog):
             if self._step is not None and self._step.is_over and self._step.is_at_newest:
                 self._motion.stop()
                 self._show_state()
-            else:
+            elif not self._is_awaited:
                 self._walk(1)
 
     # --- what the training tells
@@ -211,11 +226,13 @@ class MagnifierDialog(Dialog):
             self._step = WatchedStep(run.config_now, has_classes=bool(run.info.facts.class_names))
         self._step.add(stage)
         self._show_stage()
+        self._on_arrived()
 
     def _on_step_over(self) -> None:
         if self._step is not None:
             self._step.is_over = True
         self._show_stage()
+        self._on_arrived(is_over=True)
 
     # --- showing
 
@@ -227,6 +244,7 @@ class MagnifierDialog(Dialog):
             self._told.setText(told(stage, step.config, has_classes=step.has_classes))
             logits = step.logits() if stage.name in ("d_loss", "g_loss") else None
             self._formula.setText("" if logits is None else formula_told(stage, step.config, *logits))
+            self._real_label.setText(tr("Real {data:pictures}") if step.real is not None else "")
             _show_images(self._real, step.real, step, are_real=True)
             self._show_generated(step)
             share = 0.0 if self._motion.isActive() else 1.0
@@ -261,6 +279,8 @@ class MagnifierDialog(Dialog):
     def _show_state(self) -> None:
         step, training, does = self._step, self._training, self._buttons
         rests = training.state is WorkState.PAUSED
+        if not rests:
+            self._is_awaited, self._wished = False, 0
         may_begin = rests and not training.is_looked_at
         does["previous_stage"].setEnabled(step is not None and step.place > 0)
         does["next_stage"].setEnabled(rests or (step is not None and not step.is_at_newest))
@@ -279,7 +299,6 @@ class MagnifierDialog(Dialog):
         """Set every text in the current language."""
         self.setWindowTitle(tr("One step under the magnifier"))
         self._stages.setAccessibleName(tr("Stages of the step"))
-        self._real_label.setText(tr("Real {data:pictures}"))
         self._real.setAccessibleName(tr("Real {data:pictures} of the step"))
         self._call_generated(is_z=False)
         self._diagram.setAccessibleName(tr("Both networks, layer by layer"))

@@ -108,6 +108,20 @@ def test_a_step_is_walked_through_by_keys_and_looked_back_at(watched, qtbot):
     )
 
 
+def test_who_asks_faster_than_stages_come_gets_as_many_and_no_further_step(watched, qtbot):
+    button = dialog_of(watched).findChild(QPushButton, "next_stage_button")
+    for _ in range(3):
+        button.click()
+    qtbot.waitUntil(lambda: len(names(dialog_of(watched))) == 4)
+    for _ in range(30):
+        button.click()
+    qtbot.waitUntil(lambda: not watched.services.training.is_looked_at)
+    count = len(names(dialog_of(watched)))
+    assert "the step is over" in text(dialog_of(watched), "title") and button.text() == "Next step"
+    go_on(watched, qtbot, by_key=False)
+    assert names(dialog_of(watched)) == ["1. z is drawn"] and count > 8
+
+
 def test_the_z_are_seen_where_the_pictures_will_be_that_are_made_of_them(watched, qtbot):
     """Both rows were empty in the stage that is about nothing else."""
     dialog = dialog_of(watched)
