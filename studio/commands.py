@@ -249,6 +249,8 @@ class Commands(QObject):
         action = QAction(window)
         action.setObjectName(command.id)
         action.setMenuRole(command.role)
+        if command.role is QAction.MenuRole.QuitRole:  # also from a window beside this one, such as an explanation
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         action.setCheckable(command.is_on is not None)
         if command.group:
             self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)

@@ -58,7 +58,9 @@ def test_how_long_and_whether_the_schedule_follows_is_asked(qtbot):
     assert [it.text() for it in dialog.buttons.buttons() if it.isDefault()] == ["Train"], "which Enter presses"
     dialog.epochs.setValue(2)
     assert dialog.epochs.value() == 5, "longer than it is"
+    assert "rise again" in dialog.what.text()
     dialog.hold.setChecked(True)
+    assert "stay where they were" in dialog.what.text()
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog.now.click()
     assert chosen.args == [5, "hold", False]

@@ -134,6 +134,18 @@ def test_f1_is_heard_in_a_dialog_and_explains_it(window, qtbot, tmp_path):
     dialog.reject()
 
 
+def test_the_program_is_left_from_a_window_beside_it(window, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(window, "closeEvent", lambda event: asked.append(event.ignore()))
+    window.run_bar.recipe_box.setFocus()
+    window.commands.do("explain_focus")
+    beside = window.findChild(HelpWindow)
+    beside.activateWindow()
+    qtbot.waitUntil(beside.isActiveWindow)
+    qtbot.keyClick(beside, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
+
+
 def test_an_explanation_that_is_open_follows_language_and_outlives_what_it_explains(window, qtbot, monkeypatch):
     place = QWidget(window)
     HelpWindow.of(window).show_topic("samples", place, window)

@@ -31,10 +31,12 @@ class LongerDialog(TrainingDialog):
         self.stretch = set_object_name(QRadioButton(), "stretch_schedule")
         self.hold = set_object_name(QRadioButton(), "hold_schedule")
         self.stretch.setChecked(True)
+        self.what = set_object_name(QLabel(wordWrap=True), "longer_what")
+        self.stretch.toggled.connect(self._explain)
         form = self.form()
         form.addRow(self.about)
         form.addRow(self.label, self.epochs)
-        for part in (self.epochs.note, self.stretch, self.hold, self.buttons):
+        for part in (self.epochs.note, self.stretch, self.hold, self.what, self.buttons):
             form.addRow(part)
         self.retranslate()
 
@@ -47,10 +49,17 @@ class LongerDialog(TrainingDialog):
         )
         self.label.setText(tr("Epochs in all"))
         self.stretch.setText(tr("Stretch the schedule"))
-        self.stretch.setToolTip(tr("Learning rates follow the new length: they rise again, and fall at the new end"))
         self.hold.setText(tr("Hold it"))
-        self.hold.setToolTip(tr("Learning rates stay where they were shortly before the end that was planned"))
+        self._explain()
         self.name_buttons(tr("Train"))
+
+    def _explain(self) -> None:
+        """Say of the choice what it does to the learning rates."""
+        stretched = tr("Learning rates follow the new length: they rise again, and fall at the new end.")
+        held = tr("Learning rates stay where they were shortly before the end that was planned.")
+        for button, told in ((self.stretch, stretched), (self.hold, held)):
+            button.setAccessibleDescription(told)
+        self.what.setText(stretched if self.stretch.isChecked() else held)
 
     def take(self) -> bool:
         """Tell the length, unless there is something wrong with it."""
