@@ -34,6 +34,7 @@ class LearnColumn(View):
     """``list`` and, while one is open, the page of a lesson. The buttons are public for who connects them."""
 
     answered = Signal(int, int)
+    page_requested = Signal(int)
     setup_requested = Signal()
     reveal_requested = Signal()
 
@@ -57,6 +58,7 @@ class LearnColumn(View):
         self.retranslate()
 
     def _lay_out(self) -> None:
+        self._dots.chosen.connect(self.page_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING)
         column.setSpacing(SPACING)
@@ -174,7 +176,8 @@ class LearnColumn(View):
         if player is None:
             return
         pages = range(len(player.lesson.pages))
-        self._dots.show_pages(tuple(map(player.is_done, pages)), player.page)
+        titles = [page.title for page in player.lesson.pages]
+        self._dots.show_pages(tuple(map(player.is_done, pages)), player.page, titles)
         self.back_button.setEnabled(player.page > 0)
         step = player.step
         if player.is_done():

@@ -81,6 +81,7 @@ class Learning(QObject):
         service = self.service
         column.list.chosen.connect(service.open)
         column.answered.connect(self._on_answered)
+        column.page_requested.connect(service.go_to)
         column.setup_requested.connect(self.take_setup)
         column.reveal_requested.connect(self._reveal)
         column.list_button.clicked.connect(service.close)
