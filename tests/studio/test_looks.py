@@ -1,5 +1,6 @@
 """What is seen in both themes: icons, boxes, what is pressed in, what has the keyboard."""
 
+import numpy as np
 import pytest
 from pyqtgraph import GraphicsView
 from PySide6.QtCore import QObject, Qt
@@ -23,7 +24,9 @@ from studio.panels.own_pictures import OwnPicturesDialog
 from studio.widgets.base.focus_ring import FocusRing
 from studio.widgets.base.manners import Manners, teach_manners
 from studio.widgets.dialogs.dialogs import FileDialog
-from tests.studio.hands import settle
+from studio.widgets.exploring.length_curve import LengthCurve
+from studio.widgets.pictures.picture_table import PictureTable
+from tests.studio.hands import settle, shown
 
 # ---------------------------------------------------------------- icons, and text of half as much again
 
@@ -56,6 +59,18 @@ def test_plots_and_what_is_pressed_in_are_of_the_dark_theme_in_the_dark(window):
     assert button.isChecked()
     pressed, around = button.grab().toImage().pixelColor(3, button.height() // 2), button.palette().window().color()
     assert pressed.lightness() - around.lightness() > 15
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_where_z_is_as_long_as_usual_is_seen(qtbot, scheme):
+    theme.set_scheme(scheme)
+    settle()
+    curve = shown(qtbot, LengthCurve(PictureTable(3)), 300, 40)
+    curve.set_z(np.full((3, 16), 0.5, np.float32))  # whose line lies at the bottom
+    settle()
+    image, around = curve.grab().toImage(), curve.palette().window().color().lightness()
+    column = [abs(image.pixelColor(4, y).lightness() - around) for y in range(image.height())]
+    assert max(column) > 35 and 1 < sum(each > 35 for each in column) < 30
 
 
 @pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])

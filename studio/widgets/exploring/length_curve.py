@@ -21,6 +21,7 @@ from studio.widgets.pictures.picture_table import PictureTable
 _TALL = 3 * SPACING
 _LEAST, _MOST = 0.5, 1.25  # |z| / √n at the edges, unless one of them lies beyond
 _DOT = 2.5
+_BAND_INK = 0.3  # of text: it is seen in dark, too
 
 
 class LengthCurve(View):
@@ -89,7 +90,8 @@ class LengthCurve(View):
             return room.bottom() - (max(share, low) - low) / (high - low) * room.height()
 
         band = QRectF(QPointF(room.left(), y(self._band[1])), QPointF(room.right(), y(self._band[0])))
-        painter.fillRect(band, self.palette().color(QPalette.ColorRole.Mid))
+        ink, paper = (self.palette().color(it) for it in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
+        painter.fillRect(band, theme.blend(ink, paper, _BAND_INK))
         pitch = room.width() / len(self.lengths)
         dots = [QPointF(room.left() + (i + 0.5) * pitch, y(float(each))) for i, each in enumerate(self.lengths)]
         usual, unusual = theme.color("generator"), theme.color("trouble")
