@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -260,6 +260,47 @@ def test_a_ring_has_four_whole_sides_also_at_the_edge_of_the_window(qtbot, place
         ):
             assert ring.mask().contains(side), side
     assert not ring.mask().contains(middle)
+
+
+def test_a_ring_goes_along_with_what_comes_to_lie_in_another_page(qtbot):
+    """Or what lies upon the page that it left would take all of it away: the frame was a bar upon the time slider."""
+    page = shown(qtbot, QWidget(), 300, 200)
+    first, second = QWidget(page), QWidget(page)
+    strip = QWidget(first)
+    control = QWidget(strip)
+    for each in (first, second):
+        each.resize(300, 200)
+    strip.resize(300, 60)
+    control.setGeometry(20, 20, 200, 24)
+    first.show()
+    second.hide()
+    ring = FocusRing(page)
+    ring.surround(control)
+    strip.setParent(second)
+    second.show()
+    strip.show()
+    strip.move(0, 40)
+    qtbot.waitUntil(lambda: ring.geometry().contains(QPoint(30, 70)))
+    crossing, middle = QPoint(100, 60), QPoint(100, 72)
+    assert in_sight(ring) and ring.mask().contains(crossing - ring.pos())
+    assert not ring.mask().isEmpty() and not ring.mask().contains(middle - ring.pos())
+
+
+@pytest.mark.parametrize("seen", [QRect(20, 196, 100, 24), QRect(-98, 20, 100, 24)], ids=str)
+def test_where_there_is_no_room_for_a_frame_there_is_none(qtbot, seen):
+    page = shown(qtbot, QWidget(), 300, 200)
+    control, upon = QWidget(page), QWidget(page)
+    control.setGeometry(seen)
+    upon.hide()
+    control.show()
+    ring = FocusRing(page)
+    ring.surround(control)
+    assert not in_sight(ring) or not QRegion(ring.rect()).subtracted(ring.mask()).isEmpty()
+    control.setGeometry(20, 20, 100, 24)
+    qtbot.waitUntil(lambda: in_sight(ring))
+    upon.setGeometry(page.rect())
+    upon.show()
+    qtbot.waitUntil(lambda: not in_sight(ring))
 
 
 def test_a_button_as_narrow_as_its_words_follows_their_size_and_a_row_leaves_the_free_width_to_what_may_grow(qtbot):

@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from studio.guard import guarded
 
 _WIDTH, _SMALL = 2, 20
+_MOVES = QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange
 
 
 @guarded
@@ -45,25 +46,38 @@ class FocusRing(QWidget):
     def surround(self, widget: QWidget | None, inside: int | None = None) -> None:
         """Mark ``widget``, a part of the window, or nothing; so much ``inside`` its edge from now on, if told."""
         self._inside = self._inside if inside is None else inside
+        self._watch(self._chain(widget))
+        self._follow()
+
+    def _chain(self, widget: QWidget | None) -> list[QWidget]:
+        """Return ``widget`` and what it lies in, up to the window."""
+        chain = []
+        while widget is not None and widget is not self._window:
+            chain.append(widget)
+            widget = widget.parentWidget()
+        return chain
+
+    def _watch(self, chain: list[QWidget]) -> None:
         for each in filter(isValid, (*self._watched, *self._beside)):
             each.removeEventFilter(self)
-        self._watched = []
-        while widget is not None and widget is not self._window:
-            self._watched.append(widget)
-            widget.installEventFilter(self)
-            widget = widget.parentWidget()
+        self._watched = chain
+        for each in self._watched:
+            each.installEventFilter(self)
         self._beside = [other for each in self._watched for other in self._siblings(each) if other is not each]
         for each in self._beside:
             each.installEventFilter(self)
-        self._follow()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Follow what moves, scrolls, or vanishes."""
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+        """Follow what moves, scrolls, vanishes, or comes to lie in another part of the window."""
+        if event.type() in _MOVES:
             self._due.start()
         return False
 
     def _follow(self) -> None:
+        if self._watched and isValid(self._watched[0]):
+            chain = self._chain(self._watched[0])
+            if chain != self._watched:  # the strip of epochs goes from workspace to workspace
+                self._watch(chain)
         rect = self._place()
         if rect.isEmpty():
             self.hide()
@@ -77,6 +91,9 @@ class FocusRing(QWidget):
             seen = QRegion(self.rect()) - QRegion(inner)
             for upon in self._upon():
                 seen -= QRegion(QRect(upon.mapTo(self._window, upon.rect().topLeft()) - outer.topLeft(), upon.size()))
+            if seen.isEmpty() or inner.isEmpty():  # an empty mask is none: it would show the whole of it
+                self.hide()
+                return
             if seen != self.mask():
                 self.hide()  # or opaque parts that are free again would keep what was painted upon them
             self.setMask(seen)
