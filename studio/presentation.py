@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QToolBar, QWidget
 
 from studio import text_size, theme
 from studio.settings import Settings
 from studio.widgets.base.object_names import set_object_name
+from studio.widgets.layouts.one_step import OneStep
 
 _LINES = 36
 """So many letters above each other fill the screen: what can be read from the last row of a classroom."""
@@ -39,12 +40,13 @@ class Presentation(QObject):
         super().__init__(place)
         self.is_on = False
         self._place, self._settings, self._status, self._parts = place, settings, status, parts
-        self._before = Qt.WindowState.WindowNoState
+        self._before, self._size = Qt.WindowState.WindowNoState, QSize()
         self._frame: list[QWidget] = []
         self.button = set_object_name(QPushButton(), "leave_presentation_button")
         """Ends it, once it is bound to a command."""
         self._row = QHBoxLayout()
         self._bar = self._make_bar()
+        self._step = OneStep(self._window())
 
     def toggle(self) -> None:
         """Begin the presentation, or end it."""
@@ -58,31 +60,34 @@ class Presentation(QObject):
         if not self.is_on:
             return
         self.is_on = False
-        self._bar.hide()
-        for part in self._frame:
-            part.show()
-        for each in self._parts:
-            each.set_presentation(False)
-        text_size.set_least(0)
-        text_size.show(self._settings.text_size)
+        with self._step.to(self._size):
+            self._bar.hide()
+            for part in self._frame:
+                part.show()
+            self._present(False, 0)
         self._place.window().setWindowState(self._before)
 
     def _enter(self) -> None:
         self.is_on = True
         window = self._window()
-        self._before = window.windowState()
-        bars = (bar for bar in window.findChildren(QToolBar) if bar.isVisible())
-        self._frame = [window.menuBar(), *bars]
-        for part in self._frame:
-            part.hide()
-        self._row.insertWidget(0, self._status, 1)
-        self._bar.show()
-        for each in self._parts:
-            each.set_presentation(True)
-        text_size.set_least(text_size.that_gives(window.screen().size().height() / _LINES))
-        text_size.show(self._settings.text_size)
+        self._before, self._size = window.windowState(), window.size()
+        screen = window.screen().size()
+        with self._step.to(screen):
+            bars = (bar for bar in window.findChildren(QToolBar) if bar.isVisible())
+            self._frame = [window.menuBar(), *bars]
+            for part in self._frame:
+                part.hide()
+            self._row.insertWidget(0, self._status, 1)
+            self._bar.show()
+            self._present(True, text_size.that_gives(screen.height() / _LINES))
         window.setWindowState(Qt.WindowState.WindowFullScreen)
         window.setFocus(Qt.FocusReason.OtherFocusReason)  # whose keys work everywhere
+
+    def _present(self, is_on: bool, least: int) -> None:
+        for each in self._parts:
+            each.set_presentation(is_on)
+        text_size.set_least(least)
+        text_size.show(self._settings.text_size)
 
     def _window(self) -> QMainWindow:
         window = self._place.window()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QToolBar, QToolButton
 
 from studio import text_size
@@ -82,6 +82,46 @@ def test_keys_work_and_a_sample_may_be_chosen_but_opens_no_panel(presenting, qtb
     assert presenting.workspace.name == "explore" and not presenting.menuBar().isVisible()
     qtbot.keyClick(presenting, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert not presenting.options_form.isVisible()
+
+
+class Painted(QObject):
+    """Notes how large the window is whenever ``part`` is painted."""
+
+    def __init__(self, part):
+        super().__init__(part)
+        self.sizes = []
+        part.installEventFilter(self)
+
+    def eventFilter(self, part, event):
+        if event.type() == QEvent.Type.Paint:
+            self.sizes.append(part.window().size())
+        return False
+
+
+@pytest.mark.parametrize("workspace", ["train", "explore", "compare"])
+def test_between_the_presentation_and_the_window_nothing_half_done_is_seen(presenting, workspace, monkeypatch, qtbot):
+    """The desktop gives a window its size when it likes, and what had changed by then was seen in wrong places."""
+    presenting.show_workspace(workspace)
+    QApplication.processEvents()
+    painted, asked = Painted(presenting.run_bar), []
+    with monkeypatch.context() as slow_desktop:
+        slow_desktop.setattr(presenting, "setWindowState", asked.append)
+        presenting.presentation.leave()
+        QApplication.processEvents()
+    assert painted.sizes == [] and len(asked) == 1
+    presenting.setWindowState(asked[0])
+    qtbot.waitUntil(lambda: painted.sizes != [])
+    assert set(painted.sizes) == {presenting.size()} and not presenting.isFullScreen()
+    presenting.message_bar.tell("Something happened.")
+    qtbot.waitUntil(presenting.message_bar.isVisible)
+    assert presenting.updatesEnabled()
+
+
+def test_a_desktop_that_leaves_the_size_as_it_is_holds_nothing_up(presenting, monkeypatch, qtbot):
+    painted = Painted(presenting.run_bar)
+    monkeypatch.setattr(presenting, "setWindowState", lambda state: None)
+    presenting.presentation.leave()
+    qtbot.waitUntil(lambda: painted.sizes != [])
 
 
 def test_panels_that_had_room_before_have_it_again_after(window, qtbot):
