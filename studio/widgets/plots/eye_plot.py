@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QPixmap
+from PySide6.QtGui import QColor, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QWidget
 
 from engine.i18n import number, tr
@@ -100,7 +100,7 @@ class EyePlot(PlainPlot):
         frame = QGraphicsRectItem(-pixmap.width() / 2 - 1, -pixmap.height() / 2 - 1, pixmap.width() + 1,
                                   pixmap.height() + 1)  # fmt: skip
         is_in_line = any(point.key in ends for ends in self.lines)
-        frame.setPen(pg.mkPen(self._ink(point.key, is_in_line), width=3 if point.key == self.current else 1.5))
+        frame.setPen(QPen(self._ink(point.key, is_in_line), 3 if point.key == self.current else 1.5))
         item.setOffset(-pixmap.width() / 2, -pixmap.height() / 2)
         for part in (item, frame):
             part.setFlag(QGraphicsPixmapItem.GraphicsItemFlag.ItemIgnoresTransformations)

@@ -5,13 +5,13 @@ It imports pyqtgraph: whoever wants a window quickly imports it later.
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
 from studio.guard import guarded
 from studio.theme import blend
+from studio.widgets.plots.scaled_plot import ScaledPlot
 from studio.widgets.plots.time_plot import PlotAxis
 from studio.widgets.plots.unused_menu import tie_menu
 
@@ -19,7 +19,7 @@ _FAINT = 0.3  # of the ink of the text
 
 
 @guarded
-class PlainPlot(pg.PlotWidget):
+class PlainPlot(ScaledPlot):
     """A subclass draws upon it in ``apply_palette``, with ``paint_axes`` first, and at the end of its ``__init__``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -16,6 +16,7 @@ from studio.guard import guarded
 from studio.theme import SPACING, blend
 from studio.widgets.plots.curve_math import Floats, dashes, lone, peaks
 from studio.widgets.plots.plot_marks import Inks, Marks, MarksItem
+from studio.widgets.plots.scaled_plot import ScaledPlot
 from studio.widgets.plots.unused_menu import tie_menu
 
 Dash = tuple[int, int]
@@ -111,6 +112,12 @@ class PlotAxis(pg.AxisItem):
             self._painted_in, self.picture = language(), None
         super().paint(painter, option, widget)
 
+    def drawPicture(self, painter: QPainter, axis: tuple, ticks: Sequence[tuple], texts: Sequence[tuple]) -> None:
+        """Draw lines as wide as they say in pixels of the window, of which pyqtgraph makes pixels of the screen."""
+        for line in (axis, *ticks):
+            line[0].setCosmetic(False)
+        super().drawPicture(painter, axis, ticks, texts)
+
     def _room_for(self, values: Sequence[float], spacing: float) -> float:
         """Return how many pixels the largest of the numbers takes along the axis."""
         metrics = QFontMetrics(self.style["tickFont"] or QApplication.font())
@@ -128,7 +135,7 @@ class _Curve(pg.PlotCurveItem):
         return box.viewRect() if isinstance(box, pg.ViewBox) else QRectF()
 
 
-class TimePlot(pg.PlotWidget):
+class TimePlot(ScaledPlot):
     """Curves over epochs, each faint as it is and thick as smoothed."""
 
     clicked = Signal(float)

@@ -16,6 +16,7 @@ from studio.theme import SPACING, blend
 from studio.widgets.base.view import View
 from studio.widgets.plots.log_axis import LogAxis
 from studio.widgets.plots.plot_legend import LegendRow
+from studio.widgets.plots.scaled_plot import ScaledPlot
 from studio.widgets.plots.time_plot import PlotAxis
 from studio.widgets.plots.unused_menu import tie_menu
 
@@ -67,7 +68,7 @@ class StyleCurves(View):
 
 
 @guarded
-class _Plot(pg.PlotWidget):
+class _Plot(ScaledPlot):
     def __init__(self) -> None:
         self._axes = {"left": LogAxis("left"), "bottom": PlotAxis("bottom")}
         super().__init__(axisItems=self._axes, enableMenu=False)
