@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.pictures import tile
 from engine.runs import About, RunFolder, UnreadableRun, runs_root
 from studio import language
 from studio.help.help_button import HelpButton
@@ -77,15 +78,19 @@ def test_a_long_name_breaks_where_it_is_shown_and_is_whole_where_it_is_written(t
     assert cell.data(Qt.ItemDataRole.EditRole) == name
 
 
-def test_a_higher_line_shows_the_same_whole_digits(table):
-    table.put(rows_of(summary("one", preview=np.full((112, 84), 128, np.uint8))))
-    larger = table.font()
-    larger.setPointSizeF(2 * larger.pointSizeF())
-    table.setFont(larger)
+@pytest.mark.parametrize("larger", [1, 2])
+def test_digits_are_shown_whole_and_no_more_of_them_in_a_higher_line(table, larger):
+    digits = np.full((12, 28, 28), 128, np.uint8)
+    table.put(rows_of(summary("one", preview=tile(digits, 3)[:80])))
+    font = table.font()
+    font.setPointSizeF(larger * font.pointSizeF())
+    table.setFont(font)
     cell = table.table.visualRect(table.model.index(0, at(PICTURE)))
     shot = table.table.viewport().grab(cell).toImage()
-    column = [shot.pixelColor(cell.width() // 2, y).getRgb()[:3] for y in range(cell.height())]
-    assert column.count((128, 128, 128)) == 56 < cell.height() - SPACING, "two digits of 28 pixels, and none in part"
+    rgb = np.array([[shot.pixelColor(x, y).getRgb()[:3] for x in range(cell.width())] for y in range(cell.height())])
+    is_digit = (rgb == 128).all(axis=2)
+    assert is_digit.sum() == 6 * 28 * 28, "three by two digits of 28 pixels, and none in part"
+    assert is_digit.any(axis=0).sum() == 3 * 28 and is_digit.any(axis=1).sum() == 2 * 28 < cell.height() - SPACING // 2
 
 
 def test_the_sign_in_the_place_of_a_picture_says_what_it_means(table):

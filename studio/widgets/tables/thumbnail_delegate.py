@@ -6,9 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.pictures import GAP
 from studio.guard import guarded
 
-PICTURE = QSize(84, 56)  # three by two digits
+PICTURE = QSize(3 * 28 + 2 * GAP, 2 * 28 + GAP)  # three by two digits
 _SIGN = 32  # pixels
 
 
@@ -32,8 +33,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             sign = style.standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
             sign.paint(painter, _middle(option.rect, QSize(_SIGN, _SIGN)))
             return
-        room = option.rect.adjusted(2, 2, -2, -2)
-        size = picture.size().boundedTo(QSize(room.width(), PICTURE.height()))  # two whole digits in a higher line, too
+        room = QSize(option.rect.width(), PICTURE.height())  # two whole digits in a higher line, too
+        size = picture.size().boundedTo(room)
         painter.drawPixmap(_middle(option.rect, size), picture, QRect(0, 0, size.width(), size.height()))
 
 

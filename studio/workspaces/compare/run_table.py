@@ -262,7 +262,7 @@ class RunTable(View):
 
     def _least_width(self, column: Column) -> int:
         if column.name == PICTURE:
-            return PICTURE_SIZE.width() + SPACING // 2
+            return PICTURE_SIZE.width()
         title = self.header.fontMetrics().horizontalAdvance(tr(column.title)) + 3 * SPACING
         font = self.font()
         font.setBold(not column.share)  # as a run stands there while it is trained; what has a share breaks lines
