@@ -1,8 +1,10 @@
 """A progress bar takes nothing from a training: it is painted later, and rests where nothing moves."""
 
 from PySide6.QtCore import QAbstractAnimation, QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionProgressBar
 
+from engine.i18n import number
+from studio import language
 from studio.widgets.base.progress_bar import ProgressBar
 
 
@@ -52,3 +54,19 @@ def test_the_filled_part_is_the_share_of_what_is_done_also_of_few(qtbot):
             assert abs(filled - done / total) < 0.002 and abs(bar.share - done / total) < 1e-9
     bar.show_count(0, 0)
     assert bar.share is None
+
+
+def test_a_share_is_written_as_percents_are_everywhere_else(qtbot):
+    bar = ProgressBar()
+    qtbot.addWidget(bar)
+    language.switch("es")
+    bar.show_share(0.57)
+    assert bar.text() == number(0.57, ".0%") == "57\N{NO-BREAK SPACE}%"
+    option = QStyleOptionProgressBar()
+    bar.initStyleOption(option)
+    assert option.text == bar.text(), "that is what a style paints"
+    bar.show_share(None)
+    assert bar.text() == ""
+    bar.setFormat("Reading: 3 of 7")
+    bar.show_share(0.5)
+    assert bar.text() == "Reading: 3 of 7"

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar
 
+from engine.i18n import number
+from studio.guard import guarded
+
+_QTS_OWN = "%p%"
 _FULL = 1000  # parts of it: more than a bar has pixels
 
 
+@guarded
 class ProgressBar(QProgressBar):
     """Painted when the event loop comes to it, and at rest while nothing moves.
 
@@ -33,3 +38,9 @@ class ProgressBar(QProgressBar):
     def show_share(self, share: float | None) -> None:
         """Show ``share`` (0 to 1), or that nobody knows it."""
         self.show_count(int(_FULL * (share or 0)), 0 if share is None else _FULL)
+
+    def text(self) -> str:
+        """Say the share as percents are written everywhere else, where there are no words of the bar's own."""
+        if self.format() != _QTS_OWN:
+            return super().text()
+        return number(self.share, ".0%") if self.share is not None and self.share >= 0 else ""
