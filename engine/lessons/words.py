@@ -84,6 +84,15 @@ def value_told(condition: Condition, reading: Reading | None) -> str:
     return tr("now: {state}", state=state_told(str(reading.value)))
 
 
+def long_values(condition: Condition) -> tuple[str, ...]:
+    """Return values as long as most that may be measured; none where values are no numbers."""
+    if not isinstance(condition, MeasureCondition):
+        return ()
+    kind, goal = MEASURES[condition.measure].kind, condition.number
+    values = {"share": (0.088, 0.88, 1.0), "count": (10 * goal,), "yes": ()}.get(kind, (88.8, 8.88, goal))
+    return tuple(written(condition.measure, value) for value in values)
+
+
 def state_told(state: str) -> str:
     """Return a state of health, or the trouble that is named, in words."""
     if state in DETECTORS:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+import re
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from engine.lessons.lesson import LessonStep, Preset
 from engine.lessons.player import CheckState, LessonPlayer
 from engine.recipes import recipe
 from engine.recipes.words import options_told
+from studio.guard import guarded
 from studio.learn.gauge import GoalGauge
 from studio.learn.texts import Drawing, words
 from studio.theme import SPACING
@@ -100,7 +103,7 @@ class _CheckRow(QWidget):
         super().__init__()
         self.setObjectName("lesson_check")
         self._icon, self._asked = StatusIcon("waiting"), QLabel(wordWrap=True)
-        self._gauge, self._value = GoalGauge(), set_object_name(QLabel(), "lesson_value")
+        self._gauge, self._value = GoalGauge(), _Value()
         self._is_met = False
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -128,14 +131,44 @@ class _CheckRow(QWidget):
         if name == self.accessibleName():  # or a screen reader would hear the same several times a second
             return
         self._icon.set_role("good" if is_met else "waiting")
-        self._asked.setText(asked)
+        self._asked.setText(re.sub("([≥≤<>=≠]) ", "\\1\N{NO-BREAK SPACE}", asked))  # no line begins with the number
         self._value.setText(value)
         self._value.setWordWrap(gauge is None)  # a sentence alone in its line makes no column wider
+        is_number = gauge is not None and state.reading is not None and isinstance(state.reading.value, int | float)
+        self._value.keep_room_for(*((value, *check_words.long_values(state.condition)) if is_number else ()))
         self.setAccessibleName(name)
         self.setToolTip(name)
         if is_met and not self._is_met and self.isVisible():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self._is_met = is_met
+
+
+@guarded
+class _Value(QLabel):
+    """What was measured, in a place that only grows: the bar before it keeps its length when there are more digits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lesson_value")
+        self._longest = ""
+
+    def keep_room_for(self, *texts: str) -> None:
+        """Leave room for each, and for those before; none for nothing."""
+        self._longest = max(self._longest, *texts, key=self._width_of) if texts else ""
+        self._fix()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text takes more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fix()
+
+    def _fix(self) -> None:
+        self.setMinimumWidth(self._width_of(self._longest))
+
+    def _width_of(self, text: str) -> int:
+        metrics = self.fontMetrics()
+        return max(metrics.horizontalAdvance(text), metrics.boundingRect(text).width(), metrics.size(0, text).width())
 
 
 class _Box(QFrame):
