@@ -31,7 +31,7 @@ group = new_group("queue", tr("Line up trainings, and train them one after the o
 def list_all(as_json: options.Json = False) -> int:
     """Print the queue."""
     queue = TrainingQueue()
-    plans = queue.plans()
+    plans = [plan.named() for plan in queue.plans()]
     seconds = seconds_left(plans, _usual_speed)
     if as_json:
         print(json.dumps([_facts(plan, seconds.get(plan.key)) for plan in plans], indent=2, ensure_ascii=False))
@@ -146,7 +146,7 @@ def run_all() -> int:
     if not seconds_left(queue.plans(), _usual_speed):
         say(_left_told({}))
     while (plan := queue.take()) is not None:
-        say(plan.told)
+        say(plan.named().told)
         try:
             config, how = plan.beginning()
             trainer = Trainer(config, RunFolder(plan.run), **how)

@@ -32,6 +32,7 @@ from engine.runs.kept import KeptByPeople
 from engine.runs.metrics import Table
 from engine.runs.numbered import numbered
 from engine.runs.verdicts import Verdicts
+from engine.text import LONGEST_NAME, plain
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -129,6 +130,17 @@ class RunFolder(Checkpoints, KeptByPeople):
             return About()
         with self._reading(self._about) as file:
             return abouts.read_about(file)
+
+    def given_name(self) -> str:
+        """Read what a person called the run; nothing where nobody did, or where that is damaged."""
+        try:
+            return self.about().name
+        except UserError:
+            return ""
+
+    def title(self) -> str:
+        """Read what the run is called: by a person, or by its folder."""
+        return self.given_name() or plain(self.path.name, LONGEST_NAME)
 
     # --- metrics.csv and log.txt
 

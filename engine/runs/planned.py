@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -40,6 +40,7 @@ class Beginning(NamedTuple):
 class Planned:
     """A training to come, under way, or over. ``title``: what a person calls it; ``group``: the plans made at once.
 
+    ``source``: what the run is called by now that it branches off or lengthens, where that was read.
     ``run``: its folder, once it was begun; ``reason``: why it failed. ``branch_of``: where a new run begins that
     branches off another one. ``lengthens``: ``run`` was there before, and is trained on to the epochs of ``config``.
     """
@@ -54,6 +55,7 @@ class Planned:
     branch_of: Branch | None = None
     lengthens: bool = False
     schedule: Schedule = "stretch"
+    source: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -64,15 +66,27 @@ class Planned:
     def told(self) -> str:
         """What it is called; else how it begins, or its recipe, and what differs from that, in words; and its seed."""
         if self.lengthens and not self.title:
-            return tr("“{run}” goes on to {count} epochs", run=_name(self.run), count=number(self.config.epochs))
+            return tr("“{run}” goes on to {count} epochs", run=self._source_told, count=number(self.config.epochs))
         values = set_by_hand(self.config)
         seed = set_to("seed", values.pop("seed", self.config.seed))
         source = recipe_title(self.config)
         if branch := self.branch_of:
-            source = tr("Branch of “{run}”, epoch {epoch}", run=_name(branch.run), epoch=number(branch.epoch))
+            source = tr("Branch of “{run}”, epoch {epoch}", run=self._source_told, epoch=number(branch.epoch))
         with speaking_of(noun_of(self.config.dataset)):
             text = self.title or joined(source, options_told(values), between=": ")
         return joined(text, seed, between=" · ")
+
+    @property
+    def _source_told(self) -> str:
+        return self.source or plain(Path(self._source_path).name, LONGEST_NAME)
+
+    @property
+    def _source_path(self) -> str:
+        return self.branch_of.run if self.branch_of else self.run if self.lengthens else ""
+
+    def named(self) -> Planned:
+        """Read what the run is called that it branches off or lengthens, for ``told``."""
+        return replace(self, source=RunFolder(self._source_path).title()) if self._source_path else self
 
     @property
     def state_told(self) -> str:
@@ -133,10 +147,6 @@ class Planned:
             return RunFolder(known).info().facts.image_count if known else _images_of(self.config)
         except UserError:  # said when it is trained
             return _images_of(self.config)
-
-
-def _name(run: str) -> str:
-    return plain(Path(run).name, LONGEST_NAME)
 
 
 def _times(epochs: int, count: int | None) -> int | None:

@@ -97,7 +97,7 @@ class TrainingQueue:
         if epochs * info.facts.image_count <= info.total_images:
             planned = -(-info.total_images // info.facts.image_count)
             raise UserError(
-                tr("The run “{run}” is planned for {count} epochs already.", run=run.name, count=planned),
+                tr("The run “{run}” is planned for {count} epochs already.", run=RunFolder(run).title(), count=planned),
                 tr("Give it more epochs."),
             )
         config.check(info.config)

@@ -65,7 +65,8 @@ class Trash:
             )
         if RunFolder(path).is_locked():
             raise UserError(
-                tr("The run “{path}” is being trained.", path=path), tr("Stop the training first; nothing was deleted.")
+                tr("The run “{path}” is being trained.", path=RunFolder(path).title()),
+                tr("Stop the training first; nothing was deleted."),
             )
         return self.take(path)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.config import Config
 from engine.evaluation.owed import judged_share, owes_verdict
 from engine.runs import RunInfo
+from engine.text import LONGEST_NAME, plain
 from studio.model.announcement import Announcement
 from studio.model.run_data import RunData
 
@@ -17,12 +18,26 @@ class Run:
     """What the folder ``path`` tells of a run, and what is added while it is trained.
 
     ``images_seen`` is its position: that of its newest checkpoint, 0 where there is none, or of the training under way.
+    ``name`` is what a person calls it, empty where it goes by its folder: ``title`` is told, ``call`` changes it.
     """
 
     path: Path
     info: RunInfo
     data: RunData
     images_seen: int = 0
+    name: str = ""
+    renamed: Announcement[[]] = field(default_factory=Announcement, repr=False)
+
+    @property
+    def title(self) -> str:
+        """What it is called: by a person, or by its folder."""
+        return self.name or plain(self.path.name, LONGEST_NAME)
+
+    def call(self, name: str) -> None:
+        """Take the name that a person gave it, or took away."""
+        if name != self.name:
+            self.name = name
+            self.renamed()
 
     @property
     def is_unfinished(self) -> bool:
@@ -54,6 +69,7 @@ class Run:
     def take_up(self, now: Run) -> bool:
         """Take up what another process added until ``now``; return whether it went back, and nothing is as it was."""
         self.info, self.images_seen = now.info, now.images_seen
+        self.call(now.name)
         return self.data.take_up(now.data)
 
 
@@ -74,6 +90,7 @@ class CurrentRun:
         """Grids that were missed are in memory."""
         self.quality_added = Announcement[[]]()
         self.marks_changed = Announcement[[]]()
+        self.renamed = Announcement[[]]()
 
     @property
     def data(self) -> RunData:
@@ -84,17 +101,19 @@ class CurrentRun:
         """Hold ``run`` from now on."""
         if self.run is not run:
             if self.run:
-                self._follow(self.run.data, False)
-            self._follow(run.data, True)
+                self._follow(self.run, False)
+            self._follow(run, True)
         self.run = run
         self.run_changed()
 
-    def _follow(self, data: RunData, follows: bool) -> None:
+    def _follow(self, run: Run, follows: bool) -> None:
+        data = run.data
         for theirs, ours in (
             (data.rows_added, self.rows_added),
             (data.grids_read, self.grids_read),
             (data.quality_added, self.quality_added),
             (data.marks_changed, self.marks_changed),
+            (run.renamed, self.renamed),
         ):
             (theirs.connect if follows else theirs.disconnect)(ours.__call__)
         (data.grid_added.connect if follows else data.grid_added.disconnect)(self.grid_added.__call__)

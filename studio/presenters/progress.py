@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from engine.datasets.sets import noun_of
 from engine.events import EvaluatorTraining
 from engine.i18n import tr
-from engine.text import LONGEST_NAME, plain
 from studio import language
 from studio.commands import Commands
 from studio.estimates import Estimates
@@ -61,6 +60,7 @@ class ProgressPresenter(QObject):
         line.live_requested.connect(services.show_live)
         self._follow_training()
         services.shown.run_changed.connect(self._on_shown)
+        services.shown.renamed.connect(self._on_renamed)
         services.images.looked_at.connect(self._on_looked_at)
         services.shown.grid_added.connect(self._on_grid_added)
         services.shown.grids_read.connect(strip.look_again)
@@ -80,6 +80,7 @@ class ProgressPresenter(QObject):
         training.step_over.connect(self._commands.refresh)  # it rests as before, and the next step may be looked at
         training.stopped.connect(self._on_stopped)
         training.current.run_changed.connect(self._on_trained_changed)
+        training.current.renamed.connect(self._on_renamed)
         training.current.quality_added.connect(self._on_judged)
 
     def _show_choice(self) -> None:
@@ -168,14 +169,18 @@ class ProgressPresenter(QObject):
         self._commands.refresh()
         self._show_which()
 
+    def _on_renamed(self) -> None:
+        self._show_which()
+        self._messages.retranslate()
+
     def _show_which(self) -> None:
         """Say which run is shown, and where another one is trained, which is which; and offer the way back."""
         live, shown = self._services.training.current.run, self._services.shown.run
         elsewhere = self._services.following.is_trained_elsewhere
-        trained = live.path.name if self._services.shows_another and live else ""
+        trained = live.title if self._services.shows_another and live else ""
         if shown is not None and (trained or elsewhere):
-            self._line.show_runs(shown.path.name, trained, elsewhere=elsewhere)
+            self._line.show_runs(shown.title, trained, elsewhere=elsewhere)
         else:
             self._line.show_nothing()
         if shown is not None:  # seen also where a message lies upon the line
-            self._bar.window().setWindowTitle(f"{plain(shown.path.name, LONGEST_NAME)} – {tr('Duelo')}")
+            self._bar.window().setWindowTitle(f"{shown.title} – {tr('Duelo')}")

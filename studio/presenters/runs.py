@@ -20,6 +20,7 @@ from studio.model.origins import Origins
 from studio.model.plan import Plan
 from studio.model.queue import QueueState
 from studio.model.run import Run
+from studio.model.run_rows import RunRow
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
@@ -58,6 +59,9 @@ class Runs(QObject):
         services.training.stopped.connect(self._on_stopped)
         services.runs.listed.connect(self._on_listed)
         services.queue.changed.connect(self._on_queue_changed)
+        services.runs.found.connect(self._on_found)
+        services.runs.described.connect(services.queue.refresh)  # its plans say whose branches they are
+        services.shown.renamed.connect(services.images.tell_again)
         plans.runs_dropped.connect(self.take_drop)
 
     def begin(self) -> None:
@@ -202,6 +206,13 @@ class Runs(QObject):
         if run is not None and not self._services.training.is_busy:
             self._messages.dismiss()
             self._plan_what_rests(run)
+
+    def _on_found(self, rows: list[RunRow]) -> None:
+        """Call the runs at hand as a person does by now."""
+        names = {row.run.path: row.run.name for row in rows if isinstance(row.run, RunSummary)}
+        for run in (self._services.shown.run, self._services.training.current.run):
+            if run is not None and run.path in names:
+                run.call(names[run.path])
 
     def _on_stopped(self) -> None:
         services = self._services

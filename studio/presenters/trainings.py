@@ -121,7 +121,7 @@ class Trainings(QObject):
             config.check()  # what is refused is not planned either
             self._plan.replace(config)
             self._messages.dismiss()
-            self._to_announce = partial(_branch_told, epoch, run.path.name, exactly=exactly)
+            self._to_announce = partial(_branch_told, epoch, run, exactly=exactly)
             self._services.training.branch(run, config, epoch, exactly=exactly)
 
     def line_up_branch(self, run: Run, epoch: int, changes: Mapping[str, Any], *, exactly: bool) -> None:
@@ -174,9 +174,8 @@ class Trainings(QObject):
         run = self._services.training.current.run
         assert run is not None
         if not self._services.shows_live:
-            name = run.path.name
             self._messages.tell(
-                lambda: tr("The training of “{run}” is finished.", run=name),
+                lambda: tr("The training of “{run}” is finished.", run=run.title),
                 lambda: tr("Show it"),
                 self._services.show_live,
             )
@@ -194,7 +193,7 @@ class Trainings(QObject):
         if services.shown.run is run:
             self._messages.tell(partial(_stopped, epoch), about=_STOPPED)
         else:
-            told = partial(_stopped_behind, run.path.name, epoch)
+            told = partial(_stopped_behind, run, epoch)
             self._messages.tell(told, lambda: tr("Show it"), services.show_live, about=_STOPPED)
 
     # --- troubles
@@ -274,18 +273,18 @@ def _live_differences(wanted: Config, now: Config) -> dict[str, float]:
     return {name: getattr(wanted, name) for name in live if getattr(wanted, name) != getattr(now, name)}
 
 
-def _branch_told(epoch: int, run: str, *, exactly: bool) -> str:
+def _branch_told(epoch: int, run: Run, *, exactly: bool) -> str:
     if exactly:
-        return tr("The new run goes on exactly from epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
-    return tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=number(epoch), run=run)
+        return tr("The new run goes on exactly from epoch {epoch} of “{run}”.", epoch=number(epoch), run=run.title)
+    return tr("The new run begins with the networks of epoch {epoch} of “{run}”.", epoch=number(epoch), run=run.title)
 
 
 def _stopped(epoch: float) -> str:
     return tr("Stopped at epoch {epoch}. Resume goes on with it.", epoch=number(epoch, ".1f"))
 
 
-def _stopped_behind(run: str, epoch: float) -> str:
-    return tr("The training of “{run}” is stopped at epoch {epoch}.", run=run, epoch=number(epoch, ".1f"))
+def _stopped_behind(run: Run, epoch: float) -> str:
+    return tr("The training of “{run}” is stopped at epoch {epoch}.", run=run.title, epoch=number(epoch, ".1f"))
 
 
 def _finished(digits: Sequence[str]) -> str:

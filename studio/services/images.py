@@ -42,6 +42,11 @@ class ImagesService(QObject):
             Listeners(result=self.looked_at.emit, failed=partial(self._on_failed, config)),
         )
 
+    def tell_again(self) -> None:
+        """Answer the newest question once more, if the answer is still wanted."""
+        if self._asked is not None:
+            self.look_at(self._asked)
+
     def _on_failed(self, config: Config, failed: Failure) -> None:
         """Tell what was wrong, unless it was asked for other images since."""
         if config is self._asked:
@@ -88,4 +93,4 @@ class ImagesService(QObject):
 def run_beside(shown: ShownRun, config: Config) -> str:
     """Return the name of the run that is shown if it learned from other images than ``config`` names."""
     run = shown.run
-    return "" if run is None or readers.same_images(run.info.config, config) else run.path.name
+    return "" if run is None or readers.same_images(run.info.config, config) else run.title

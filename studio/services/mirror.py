@@ -18,7 +18,7 @@ from engine.runs import RunFolder
 from studio.model.mirror import Mirror, MirroredRun
 from studio.model.run import Run
 from studio.model.shared_noise import Drawn
-from studio.services.readers import name_of, read_grid, read_record
+from studio.services.readers import read_grid, read_record
 from studio.workers.failure import Failure, failure
 from studio.workers.job_runner import JobRunner, Listeners, RunningJob
 from studio.workers.latest_only import IsStale, LatestOnlyWorker
@@ -117,7 +117,7 @@ def _mirrored(path: Path, student: str) -> MirroredRun:
         noise = folder.noise()
     except UserError:
         noise = None
-    name = joined(student, name_of(folder), between=" · ")
+    name = joined(student, folder.title(), between=" · ")
     return MirroredRun(name, run, noise, tuple(folder.generator_epochs()))
 
 

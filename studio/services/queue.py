@@ -131,7 +131,7 @@ class QueueService(QObject):
 
     def _read(self) -> QueueState:
         self._stamp = self._queue.stamp()
-        plans = tuple(self._queue.plans())
+        plans = tuple(plan.named() for plan in self._queue.plans())
         seconds = seconds_left(plans, partial(_speed, self._known()))
         is_elsewhere = any(plan.state == "begun" and plan.is_trained for plan in plans) and self._current is None
         return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds), is_elsewhere)

@@ -25,7 +25,6 @@ from engine.pictures import tile
 from engine.points.sheet import preview
 from engine.runs import RunFolder, RunInfo
 from engine.runs.pictures import read_png
-from engine.text import LONGEST_NAME, plain
 from studio.model.measurements import reference
 from studio.model.origins import Origins
 from studio.model.run import Run
@@ -125,7 +124,7 @@ def read_record(path: Path) -> Run:
     data.spreads = folder.spreads()
     for epoch, file in folder.sample_files().items():
         data.add_grid(epoch, file)
-    return Run(path, info, data, folder.images_seen())
+    return Run(path, info, data, folder.images_seen(), folder.given_name())
 
 
 def read_run(path: Path) -> OpenedRun:
@@ -143,10 +142,10 @@ def read_origins(path: Path) -> Origins:
     exact, kept = folder.branch_epochs(), folder.generator_epochs()
     if not exact and not kept:
         raise UserError(
-            tr("The run “{path}” keeps no networks to branch off from.", path=path.name),
+            tr("The run “{path}” keeps no networks to branch off from.", path=folder.title()),
             tr("Begin a new one with the same options."),
         )
-    return Origins(name_of(folder), run, tuple(exact), tuple(kept), _moments(folder, exact))
+    return Origins(folder.title(), run, tuple(exact), tuple(kept), _moments(folder, exact))
 
 
 def _moments(folder: RunFolder, epochs: Iterable[int]) -> dict[int, int]:
@@ -155,15 +154,6 @@ def _moments(folder: RunFolder, epochs: Iterable[int]) -> dict[int, int]:
         with suppress(UserError):  # said once a training shall begin with it
             moments[epoch] = folder.branch_moment(epoch)
     return moments
-
-
-def name_of(folder: RunFolder) -> str:
-    """Return what a person called the run in ``folder``, or what its folder is called."""
-    try:
-        name = folder.about().name
-    except UserError:
-        name = ""
-    return name or plain(folder.path.name, LONGEST_NAME)
 
 
 def read_grid(path: Path) -> Picture:
@@ -194,7 +184,8 @@ def no_generator(path: Path) -> UserError:
             tr("It was deleted, which Ctrl+Z in Compare takes back, or moved."),
         )
     return UserError(
-        tr("The run “{path}” keeps no generator.", path=path.name), tr("Its curves and samples can still be looked at.")
+        tr("The run “{path}” keeps no generator.", path=RunFolder(path).title()),
+        tr("Its curves and samples can still be looked at."),
     )
 
 

@@ -41,6 +41,8 @@ class RunsService(QObject):
     """Another process trains, made or changed something here."""
     opened = Signal(OpenedRun, bool)
     """The run, and whether it shall be gone on with."""
+    described = Signal(Path)
+    """What a person says of this run is kept."""
     failed = Signal(Failure)
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
@@ -104,6 +106,7 @@ class RunsService(QObject):
 
     def _on_described(self, path: Path, _: About) -> None:
         """Tell how the run is called by now; a list under way may have read it before."""
+        self.described.emit(path)
         self.look_again(path)
         if self._listing is not None and self._listing.is_alive():
             self.list_again()

@@ -289,7 +289,7 @@ class TrainingService(QObject):
         info = RunInfo(event.config, event.facts)
         run = self._resumed or (self._job.parent_record if self._job else None)
         if run is None:
-            run = Run(event.run, info, data_of(info), event.images_seen)
+            run = Run(event.run, info, data_of(info), event.images_seen, self._job.run_name if self._job else "")
         else:
             run.info, run.images_seen = info, event.images_seen
             run.data.truncate(event.images_seen)

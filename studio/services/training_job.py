@@ -27,7 +27,8 @@ class TrainingJob:
 
     ``trainer`` is there as soon as it is made; ``has_begun`` tells that there is something to save, and no images are
     fetched or read any more. ``kept_images_seen``, the position of the newest checkpoint, comes when all has ended.
-    ``parent_record`` is what a run that branched off exactly has from its parent, once it has begun.
+    ``parent_record`` is what a run that branched off exactly has from its parent, once it has begun, and ``run_name``
+    what a person calls the run.
     ``watched``: its first step is told in stages. ``resident`` is how much memory this process had lately, in bytes.
     ``how`` is what else the trainer is told.
     """
@@ -40,6 +41,7 @@ class TrainingJob:
     trainer: Trainer | None = None
     has_begun: bool = False
     parent_record: Run | None = None
+    run_name: str = ""
     reads_record: bool = False
     watched: bool = False
     resident: int = 0
@@ -67,7 +69,7 @@ class TrainingJob:
             self.kept_images_seen = folder.images_seen()
 
     def _begin(self, event: Started) -> None:
-        self.has_begun = True
+        self.has_begun, self.run_name = True, RunFolder(event.run).given_name()
         branch = self.how.get("branch_of")
         if self.reads_record or (branch is not None and branch.is_exact):
             self.parent_record = read_record(event.run)

@@ -14,6 +14,7 @@ from engine.i18n import number, tr
 from engine.job import Job, Progress
 from studio.context import Context
 from studio.model.explored import Explored
+from studio.model.run import Run
 from studio.services import disk
 from studio.services.exploring import Ground, generator_session
 from studio.widgets.dialogs.dialogs import FileDialog
@@ -32,11 +33,11 @@ class Exported(NamedTuple):
 
 
 class ExportPresenter(QObject):
-    """Serves ``dialog`` about the run in ``path`` as long as it is open, and that run is the one that is shown."""
+    """Serves ``dialog`` about ``run`` as long as it is open, and that run is the one that is shown."""
 
-    def __init__(self, dialog: ExportDialog, path: Path, explored: Explored, context: Context) -> None:
+    def __init__(self, dialog: ExportDialog, run: Run, explored: Explored, context: Context) -> None:
         super().__init__(dialog)
-        self._path, self._shown = path, context.services.shown
+        self._path, self._title, self._shown = run.path, run.title, context.services.shown
         self._dialog, self._explored, self._jobs = dialog, explored, context.services.jobs
         self._work = Work(EXPORT, dialog, context.services.exploring, told=self._on_told, done=self._on_done)
         dialog.wanted.connect(self._save)
@@ -47,7 +48,7 @@ class ExportPresenter(QObject):
     def _save(self, wish: ExportWish) -> None:
         run = self._shown.run
         if run is None or run.path != self._path:
-            self._dialog.say(tr("Another run is shown now. Show “{run}” again to export it.", run=self._path.name))
+            self._dialog.say(tr("Another run is shown now. Show “{run}” again to export it.", run=self._title))
             return
         z = self._explored.point.z if wish.from_point else None
         self._work.start(partial(_exported, wish, z))

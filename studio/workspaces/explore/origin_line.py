@@ -34,6 +34,11 @@ class OriginLine(FittingLabel):
             self._run, self._origin, self._epoch = wanted
             self.retranslate()
 
+    def call(self, run: str) -> None:
+        """The same run is called otherwise from now on."""
+        self._run = plain(run, LONGEST_NAME)
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Say it in the current language."""
         parts = [tr("Run “{run}”", run=self._run)] if self._run else []

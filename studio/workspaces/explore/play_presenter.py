@@ -45,6 +45,7 @@ class PlayPresenter(QObject):
         page.deal_requested.connect(lambda: self._work.start(_dealt))
         page.played.connect(self._on_played)
         self._services.shown.run_changed.connect(self._on_shown)
+        self._services.shown.renamed.connect(self._on_renamed)
         self._on_shown()
 
     def _on_dealt(self, result: Dealt) -> None:
@@ -66,13 +67,18 @@ class PlayPresenter(QObject):
         if run is not None:
             self._services.jobs.in_turn("rounds", partial(_rounds, run.path), self._listeners(run.path))
 
+    def _on_renamed(self) -> None:
+        run = self._services.shown.run
+        if run is not None:
+            self._page.show_rounds(self._page.rounds, run.title)
+
     def _listeners(self, path: Path) -> Listeners[None, list[Round]]:
         return Listeners(result=partial(self._on_rounds, path), failed=self._work.fail)
 
     def _on_rounds(self, path: Path, rounds: list[Round]) -> None:
         run = self._services.shown.run
         if run is not None and run.path == path:
-            self._page.show_rounds(rounds, path.name)
+            self._page.show_rounds(rounds, run.title)
 
 
 # --- in the thread of a job

@@ -45,6 +45,7 @@ class ExplorePresenter(QObject):
     def begin(self) -> None:
         """Follow the run shown from now on."""
         self._shown.run_changed.connect(self._on_shown)
+        self._shown.renamed.connect(self._on_renamed)
         self._context.services.generator.generator_changed.connect(self._say_origin)
         self._context.services.snapshots.availability_changed.connect(self.say_why_none)
         self._plan.replaced.connect(self._name_classes)
@@ -72,7 +73,11 @@ class ExplorePresenter(QObject):
         run = self._shown.run
         if run is not None:
             epoch = run.data.images_seen / run.data.image_count
-            self._workspace.origin_line.show_origin(run.path.name, origin, epoch)
+            self._workspace.origin_line.show_origin(run.title, origin, epoch)
+
+    def _on_renamed(self) -> None:
+        if self._shown.run is not None:
+            self._workspace.origin_line.call(self._shown.run.title)
 
     def _tell(self, page: ExplorePage) -> None:
         run = self._shown.run

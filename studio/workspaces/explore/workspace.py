@@ -238,7 +238,7 @@ class ExploreWorkspace(Workspace):
         def made() -> ExportDialog:
             names, is_points = run.data.class_names, run.info.facts.is_points
             dialog = ExportDialog(run.path.name, names, self.window(), of_points=is_points)
-            ExportPresenter(dialog, run.path, self.explored, self.context)
+            ExportPresenter(dialog, run, self.explored, self.context)
             dialog.begin()
             return dialog
 
