@@ -77,7 +77,7 @@ def show(run: options.RunArgument, as_json: options.Json = False) -> int:
         (tr("Training time"), words.time(found)),
         (tr("Size on disk"), words.size(found)),
         (tr("Trained last"), _when(found.modified)),
-        (tr("Comes from"), words.origin(found.branch_of)),
+        (tr("Comes from"), words.origin(found)),
         (tr("Branches off exactly after epochs"), in_spans(exact)),
         (tr("Note"), found.note),
         (tr("Folder"), plain(found.path)),
@@ -230,7 +230,7 @@ def _row(run: ListedRun) -> Sequence[str]:
     name = joined("★" if isinstance(run, RunSummary) and run.star else "", words.title(run))
     if isinstance(run, UnreadableRun):
         return name, joined(words.standing(run), plain(again(run.reason)), between=": "), "", "", "", ""
-    about = joined(words.recipe(run), words.options(run), words.data(run), between=" · ")
+    about = joined(words.recipe(run), words.what_differs(run), words.data(run), between=" · ")
     state = run.standing if run.standing != "finished" else ""
     epochs = joined(words.epochs(run), words.standing(run) if state else "", between=", ")
     return name, about, epochs, words.frechet(run), words.accuracy(run), words.diagnosis(run)

@@ -64,7 +64,7 @@ def _facts(row: RunSummary) -> str:
         (tr("Training time"), words.time(row)),
         (tr("Fréchet distance"), words.frechet(row)),
         (tr("Read as asked"), words.accuracy(row) if row.accuracy is not None else ""),
-        (tr("Comes from"), words.origin(row.branch_of)),
+        (tr("Comes from"), words.origin(row)),
     ]
     return html.table([], [line for line in told if line[1]])
 

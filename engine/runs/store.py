@@ -16,7 +16,7 @@ from engine.i18n import again, joined, said, tr
 from engine.job import Job, Progress, result_of
 from engine.runs.about import About
 from engine.runs.folder import RunFolder
-from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, is_run, modified, summary
+from engine.runs.summary import ListedRun, RunSummary, UnreadableRun, is_run, modified, parent_of, parent_title, summary
 from engine.runs.summary_cache import Kept, SummaryCache, pack, unpack
 from engine.runs.trash import Deleted, Trash, Trashed
 from engine.text import plain
@@ -162,11 +162,7 @@ class RunStore:
 
         It is found also where all of the store was moved.
         """
-        if run.branch_of is None:
-            return None
-        there = Path(run.branch_of.run)
-        known = (there, self.root / there.name) if there.is_absolute() else (self.root / there.name,)
-        return next((path for path in known if RunFolder(path).exists()), None)
+        return parent_of(run, self.root)
 
     def branches(self, run: RunSummary, runs: Iterable[ListedRun]) -> list[RunSummary]:
         """Return those of ``runs`` that branch from ``run``."""
@@ -187,9 +183,11 @@ class RunStore:
             if known is None or known[0] != stamp:
                 known = self._known[path] = (stamp, self._unpacked(path, stamp) or self._read(path, stamp, new))
             liked = self._preferences.get(path.name) if path.parent == self.root else None
-            if (known[1].is_training, known[1].preference) != (is_training, liked):  # else it stays the same object
-                known = self._known[path] = (stamp, replace(known[1], is_training=is_training, preference=liked))
-            return known[1]
+            run, parent = known[1], parent_title(known[1], self.root)
+            if (run.is_training, run.preference, run.parent_title) != (is_training, liked, parent):
+                run = replace(run, is_training=is_training, preference=liked, parent_title=parent)
+                self._known[path] = (stamp, run)
+            return run  # the same object where nothing changed
         except UserError as error:
             reason = _without_path(joined(error.message, error.hint), plain(path))
         except Exception as error:  # one stranger's run must not hide the others, whatever is in it

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -46,7 +46,8 @@ class RunSummary:
     None where it never did. ``health``: a state of ``engine.diagnosis.health``, "" where it cannot be told;
     ``troubles``: the names of those that are seen. ``seconds``: training time; ``size_bytes``: what it takes on the
     disk; ``modified``: when it was trained last, in seconds since 1970. ``preference``: the share (0 to 1) of blind
-    duels that it would win, None where too few tell.
+    duels that it would win, None where too few tell. ``parent_title``: what the run is called by now that it comes
+    from, empty where that is not at hand.
     """
 
     path: Path
@@ -67,6 +68,7 @@ class RunSummary:
     size_bytes: int = 0
     is_training: bool = False
     preference: float | None = None
+    parent_title: str = ""
 
     @property
     def name(self) -> str:
@@ -144,7 +146,26 @@ def is_run(path: Path) -> bool:
 
 def summary(path: Path) -> RunSummary:
     """Return what can be told of the run in ``path`` at a glance; raises ``UserError``."""
-    return summary_of(RunFolder(path))
+    run = summary_of(RunFolder(path))
+    return replace(run, parent_title=parent_title(run, path.parent))
+
+
+def parent_of(run: RunSummary, root: Path) -> Path | None:
+    """Return the run that ``run`` branches from, None where there is none, or where it is gone.
+
+    It is found also where it was moved to ``root`` with all others.
+    """
+    if run.branch_of is None:
+        return None
+    there = Path(run.branch_of.run)
+    known = (there, root / there.name) if there.is_absolute() else (root / there.name,)
+    return next((path for path in known if RunFolder(path).exists()), None)
+
+
+def parent_title(run: RunSummary, root: Path) -> str:
+    """Read what that run is called; nothing where there is none."""
+    path = parent_of(run, root)
+    return RunFolder(path).title() if path else ""
 
 
 def summary_of(run: RunFolder) -> RunSummary:

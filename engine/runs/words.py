@@ -98,12 +98,23 @@ def size(run: RunSummary) -> str:
     return megabytes(run.size_bytes)
 
 
-def origin(branch: Branch | None) -> str:
+def origin(run: RunSummary) -> str:
     """Return which run and epoch a run comes from; nothing where it began from scratch."""
-    if branch is None:
-        return ""
-    name = plain(branch.run.replace("\\", "/").rstrip("/").rpartition("/")[2], LONGEST_NAME)
-    return tr("“{run}”, epoch {epoch}", run=name, epoch=branch.epoch)
+    branch = run.branch_of
+    return tr("“{run}”, epoch {epoch}", run=_parent(run, branch), epoch=branch.epoch) if branch else ""
+
+
+def what_differs(run: RunSummary) -> str:
+    """Return whose branch it is, if it is one, and what differs from the recipe."""
+    if branch := run.branch_of:
+        source = tr("Branch of “{run}”, epoch {epoch}", run=_parent(run, branch), epoch=number(branch.epoch))
+        return joined(source, options(run), between=": ")
+    return options(run)
+
+
+def _parent(run: RunSummary, branch: Branch) -> str:
+    folder = branch.run.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return run.parent_title or plain(folder, LONGEST_NAME)
 
 
 def compared(configs: Mapping[str, Config]) -> dict[str, dict[str, Any]]:

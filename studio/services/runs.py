@@ -5,7 +5,7 @@ All of it happens in the background.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -102,13 +102,16 @@ class RunsService(QObject):
     def describe(self, path: Path, **said: Any) -> None:
         """Keep the ``name``, ``star`` or ``note`` that a person gives to the run in ``path``."""
         work = partial(self._store.describe, path, **said)
-        self._jobs.keep(_CHANGES, work, Listeners(result=partial(self._on_described, path), failed=self.failed.emit))
+        listeners: Listeners[None, About] = Listeners(
+            result=partial(self._on_described, path, said), failed=self.failed.emit
+        )
+        self._jobs.keep(_CHANGES, work, listeners)
 
-    def _on_described(self, path: Path, _: About) -> None:
-        """Tell how the run is called by now; a list under way may have read it before."""
+    def _on_described(self, path: Path, said: Mapping[str, object], _: About) -> None:
+        """Tell how the run is called by now, also its branches; a list under way may have read it before."""
         self.described.emit(path)
         self.look_again(path)
-        if self._listing is not None and self._listing.is_alive():
+        if "name" in said or (self._listing is not None and self._listing.is_alive()):
             self.list_again()
 
     # --- one of them

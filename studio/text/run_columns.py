@@ -120,7 +120,7 @@ COLUMNS: tuple[Column, ...] = (
         "differences",
         mark("What differs"),
         mark("The options that are not as the recipe has them"),
-        words.options,
+        words.what_differs,
         widest=lambda: 14 * "n",
         share=3,
     ),

@@ -145,6 +145,24 @@ def test_branches_find_their_parent_also_after_a_move(store, tmp_path):
     assert store.parent(runs["run-1"]) is None
 
 
+def test_a_branch_says_whose_it_is_by_the_name_that_its_parent_has_by_now(store, tmp_path):
+    parent, branch = tmp_path / "run-0", RunFolder(tmp_path / "run-1")
+    info = branch.info()
+    info.branch_of = Branch(str(parent), 2)
+    branch.save_info(info)
+    store.rename(parent, "base")
+    run = by_name(store)["run-1"]
+    options = words.options(run)
+    assert words.what_differs(run) == f"Branch of “base”, epoch 2: {options}" and options
+    assert words.origin(summaries.summary(branch.path)) == "“base”, epoch 2"
+    assert by_name(store)["run-1"] is run, "nothing changed"
+    store.rename(parent, "")
+    assert words.what_differs(by_name(store)["run-1"]).startswith("Branch of “run-0”, epoch 2")
+    shutil.rmtree(parent)
+    assert words.origin(by_name(store)["run-1"]) == "“run-0”, epoch 2"
+    assert words.what_differs(by_name(store)["run-2"]) == words.options(by_name(store)["run-2"])
+
+
 @pytest.mark.parametrize(
     ("given", "kept"), [("  Thin lines ", "Thin lines"), ("a\nb\x1b[2J", "a b�[2J"), ("x" * 500, 80), ("", "")]
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from engine.runs import RunStore, runs_root
+from engine.runs import Branch, RunFolder, RunStore, runs_root
 from engine.runs.planned import Beginning
+from studio.text.run_columns import place as at
 from tests import tiny
 from tests.studio.hands import announced, begin_training, trained_run
 
@@ -101,3 +102,21 @@ def test_what_is_lined_up_says_the_name_of_the_run_that_it_goes_on_with(window, 
     with qtbot.waitSignal(queue.changed):
         window.services.runs.describe(old, name="roots")
     assert [plan.told for plan in queue.state.plans] == ["“roots” goes on to 9 epochs"]
+
+
+def test_the_table_says_whose_branch_a_run_is_and_follows_the_name_of_that_run(window, qtbot, old):
+    branch = RunFolder(trained_run(runs_root() / "branch", 2))
+    info = branch.info()
+    info.branch_of = Branch(str(old), 1)
+    branch.save_info(info)
+    window.services.runs.list_again()
+    window.commands.do("go_to_compare")
+    rows = window.run_table.model
+
+    def told():
+        row = rows.row_in(branch.path)
+        return row.texts[at("differences")] if row else ""
+
+    qtbot.waitUntil(lambda: told().startswith("Branch of “old”, epoch 1"))
+    window.services.runs.describe(old, name="base")
+    qtbot.waitUntil(lambda: told().startswith("Branch of “base”, epoch 1"))

@@ -109,7 +109,7 @@ class FamilyView(QGraphicsView):
     def _tell(self) -> None:
         """Let a screen reader say which run is chosen and where it comes from."""
         node = next((node for node in self.nodes if node.run.path == self.current), None)
-        origin = words.origin(node.run.branch_of) if node else ""
+        origin = words.origin(node.run) if node else ""
         comes = tr("comes from {origin}", origin=origin) if origin else ""
         self.setAccessibleDescription(joined(words.title(node.run), comes, between=", ") if node else "")
 
