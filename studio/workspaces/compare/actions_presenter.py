@@ -331,6 +331,7 @@ class ActionsPresenter(QObject):
 
     def _on_restored(self, paths: list[Path]) -> None:
         self._context.messages.dismiss()
+        self._table.choice.wait_for(paths)
         for path in paths:
             self._services.runs.look_again(path)
 

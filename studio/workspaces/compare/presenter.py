@@ -33,6 +33,7 @@ class ComparePresenter(QObject):
         self._news.timeout.connect(self._look_for_news)
         self._connect()
         self._offer()
+        self._offer_live()
 
     def _connect(self) -> None:
         services, table = self._context.services, self._table
@@ -40,6 +41,7 @@ class ComparePresenter(QObject):
         services.runs.listed.connect(self._on_listed)
         services.runs.others_seen.connect(services.queue.refresh)
         services.training.started.connect(services.runs.list_again)
+        services.training.started.connect(self._offer_live)
         services.training.current.quality_added.connect(self._on_live_news)
         services.training.current.grid_added.connect(self._on_live_news)
         services.run_files.failed.connect(lambda _: services.runs.list_again())
@@ -77,6 +79,12 @@ class ComparePresenter(QObject):
     def _on_listed(self, runs: list[ListedRun]) -> None:
         self._table.keep_only(run.path for run in runs)
         self._context.commands.refresh()
+
+    def _offer_live(self, *_: object) -> None:
+        """What is trained is what somebody who comes here looks for, unless they chose others."""
+        training = self._context.services.training
+        if training.trains(training.current.run) and training.current.run is not None:
+            self._table.choice.offer(training.current.run.path)
 
     def _on_live_news(self, *_: object) -> None:
         if not self._rest.isActive():

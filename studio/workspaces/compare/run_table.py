@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from studio.widgets.fields.search_line import SearchLine
 from studio.widgets.layouts.wrapping import WrappingLayout
 from studio.widgets.tables.airy import AIR, give_air
 from studio.widgets.tables.filter_header import FilterHeader
+from studio.widgets.tables.run_choice import RunChoice
 from studio.widgets.tables.run_table_model import RunTableModel
 from studio.widgets.tables.thumbnail_delegate import PICTURE as PICTURE_SIZE
 from studio.widgets.tables.thumbnail_delegate import ThumbnailDelegate
@@ -62,10 +63,10 @@ class RunTable(View):
         self.header = FilterHeader(self.table)
         self._actions: list[QAction | None] = []
         self._widths: dict[str, int] = {}
-        self._kept: tuple[set[Path], Path | None] = (set(), None)
         self.can_undo = False
         """Whether Ctrl+Z has something to bring back here; otherwise it is the options'."""
         self._prepare_table()
+        self.choice = RunChoice(self.table, self.model)
         self.search = set_object_name(SearchLine(), "run_search")
         self.count = set_object_name(QLabel(), "run_count")
         self.filters = set_object_name(QToolButton(), "filter_runs_button")
@@ -85,27 +86,15 @@ class RunTable(View):
 
     def put(self, rows: Sequence[RunRow]) -> None:
         """Show ``rows``, or what is new about them."""
-        is_first = not self.model.rows
-        self.model.put(rows)
-        if is_first and self.model.rows:
-            self._go_to(self.model.index(0, place(NAME)))
+        self.choice.put(rows)
 
     def keep_only(self, paths: Iterable[Path]) -> None:
         """Forget the runs that are gone; where the chosen ones are, the one that took their place is chosen."""
-        had = bool(self.chosen())
-        self.model.keep_only(paths)
-        if had and not self.chosen():
-            self._go_to(self.model.index(max(self.table.currentIndex().row(), 0), place(NAME)))
+        self.choice.keep_only(paths)
 
     def chosen(self) -> list[RunRow]:
-        """Return the rows that are selected, from the top.
-
-        Whole rows are, so their ranges tell; ``selectedRows`` asks for every cell, and all commands ask for the rows.
-        """
-        selection = self.table.selectionModel().selection()
-        ranges = map(selection.at, range(selection.count()))
-        numbers = {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
-        return [self.model.rows[number] for number in sorted(numbers)]
+        """Return the rows that are selected, from the top."""
+        return self.choice.rows()
 
     def chosen_runs(self) -> list[RunSummary]:
         """Return those of them that can be read."""
@@ -113,8 +102,7 @@ class RunTable(View):
 
     def choose(self, paths: Sequence[Path]) -> None:
         """Select the runs in ``paths``, as far as they are shown, and let the first of them be seen."""
-        self._keep(set(paths), paths[0] if paths else None)
-        self._choose_kept()
+        self.choice.choose(paths)
 
     # --- what a person does
 
@@ -127,6 +115,7 @@ class RunTable(View):
 
     def rename(self) -> None:
         """Let the person type another name for the current run."""
+        self.choice.take()
         index = self.model.index(self.table.currentIndex().row(), place(NAME))
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.table.setColumnHidden(place(NAME), False)
@@ -299,10 +288,6 @@ class RunTable(View):
         self.filters.toggled.connect(self._on_filters)
         self.model.renamed.connect(self.run_named)
         self.model.counted.connect(self._count)
-        self.model.modelAboutToBeReset.connect(
-            lambda: self._keep({row.run.path for row in self.chosen()}, self._current_path())
-        )
-        self.model.modelReset.connect(self._choose_kept)
 
     def _on_resized(self, column: int, before: int, width: int) -> None:
         if before and width:  # hiding and showing is none
@@ -315,32 +300,6 @@ class RunTable(View):
 
     def _sift(self) -> None:
         self.model.arrange(self.search.text(), self.header.patterns())
-
-    def _current_path(self) -> Path | None:
-        row = self.table.currentIndex().row()
-        return self.model.rows[row].run.path if 0 <= row < len(self.model.rows) else None
-
-    def _keep(self, paths: set[Path], current: Path | None) -> None:
-        self._kept = (paths, current)
-
-    def _choose_kept(self) -> None:
-        """Select again what was selected, as far as it is still shown."""
-        paths, current = self._kept
-        selection = self.table.selectionModel()
-        now = self.model.row_of(current)
-        if now >= 0:
-            at = self.model.index(now, place(NAME))
-            self._go_to(at)
-            self.table.scrollTo(at)
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for number_of, row in enumerate(self.model.rows):
-            if row.run.path in paths:
-                selection.select(self.model.index(number_of, 0), flags)
-
-    def _go_to(self, index: QModelIndex) -> None:
-        """Choose this row alone, whatever keys are held: to the view, Ctrl would mean “this one, too”."""
-        flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
