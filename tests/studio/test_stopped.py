@@ -1,12 +1,18 @@
 """What is said of a training that was stopped: where it rests, and that Resume goes on with it."""
 
+import math
+
 import pytest
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from engine.events import MetricsRow, Tick
 from engine.lessons import library
+from engine.runs import RunFolder
 from studio import language
 from studio.model.work_state import WorkState
-from tests.studio.hands import action, click, images_seen, train_a_little, wait_for
+from studio.widgets.messages.run_status import RunStatus
+from tests import tiny
+from tests.studio.hands import action, begin_training, click, images_seen, train_a_little, wait_for
 
 LESSON = """# Mine
 minutes: 3
@@ -56,6 +62,7 @@ def test_a_lesson_leads_to_resume_where_its_training_was_stopped_and_to_train_wh
 def test_a_stop_says_where_the_run_rests_and_how_it_goes_on_until_it_does(window, qtbot):
     train_a_little(qtbot, window)
     epoch = images_seen(window) / window.services.shown.run.data.image_count
+    epoch = math.floor(10 * epoch) / 10  # no epoch is done before it is
     assert window.message_bar.text.replace(",", "") == f"Stopped at epoch {epoch:.1f}. Resume goes on with it."
     language.switch("es")
     assert "Reanudar" in window.message_bar.text
@@ -83,3 +90,75 @@ def test_who_stops_nothing_that_is_unfinished_is_told_of_no_rest(window, qtbot):
     with qtbot.waitSignal(window.services.training.stopped):
         click(qtbot, window.run_bar.train_button)
     assert "Stopped" not in window.message_bar.text
+
+
+def row(step):
+    return MetricsRow(step, 1, 8 * step, 0.1 * step, 1.0, 1.0, 0.5, 0.5)
+
+
+def tick(step, *rows, is_open=True):
+    under_way = (row(step),) if is_open else ()
+    return Tick(step, 1 + step // 10, 8 * step, 800, 0.1 * step, 100.0, 1.0, rows, None, under_way)
+
+
+def test_where_a_training_rests_its_curves_reach_to_that_moment_and_go_on_as_if_it_had_not(services):
+    training = services.training
+    begin_training(training)
+    run = training.current.run
+    told = []
+    run.data.rows_added.connect(lambda: told.append(run.data.series("step").tolist()))
+    for event in (tick(4, row(3)), tick(5)):
+        training.hear(event)
+    assert told.pop() == [3]
+    training.hear_pause()
+    assert told.pop() == [3, 5], "with the row that is under way"
+    training.hear(tick(7, row(6)))
+    assert told.pop() == [3, 6]
+    training.hear(tick(8))
+    training.hear_pause()
+    training.hear(tick(9, row(9), is_open=False))
+    assert told.pop() == [3, 6, 9]
+    training.hear_pause()
+    assert not told[2:], "nothing is under way"
+    training.hear(tick(11))
+    run.data.end_row()
+    run.data.truncate(run.images_seen)  # as a run that goes on where it stands
+    assert run.data.series("step").tolist() == [3, 6, 9]
+    training.hear_end()
+
+
+def test_a_run_that_was_stopped_shows_all_that_its_folder_holds(services, qtbot):
+    with qtbot.waitSignal(services.training.ticked, check_params_cb=lambda tick: tick.step > 0):
+        services.training.start(tiny.config(epochs=100_000, log_every=1000, sample_every=1000))
+    with qtbot.waitSignal(services.training.stopped):
+        services.training.stop()
+    run = services.training.current.run
+    assert run.data.series("step").tolist() == [row.step for row in RunFolder(run.path).metrics()]
+    assert run.data.images_seen == run.images_seen > 0
+
+
+def test_at_rest_the_bar_counts_epochs_that_are_done_as_the_table_does(qtbot):
+    status = RunStatus()
+    qtbot.addWidget(status)
+    status.resize(900, 40)
+    status.show_position(0, 800, 80)
+    for state, epoch in (
+        (WorkState.WORKING, "Epoch 3 of 10"),
+        (WorkState.PAUSED, "Epoch 2 of 10"),
+        (WorkState.WORKING, "Epoch 3 of 10"),
+        (WorkState.HALTED, "Epoch 2 of 10"),
+        (WorkState.IDLE, "Epoch 2 of 10"),
+    ):
+        status.show_tick(tick(25))
+        status.show_state(state)
+        assert epoch in status.label.text() + status.label.toolTip()
+
+
+def test_a_run_that_went_back_is_told_where_it_stands_once_it_is_stopped(window, qtbot):
+    training = window.services.training
+    begin_training(training)
+    training.hear(tick(35))
+    training.current.run.images_seen = 160  # as its newest checkpoint
+    training.hear_end()
+    label = window.run_bar.status.label
+    assert "2/10" in label.text() + label.toolTip() or "Epoch 2 of 10" in label.text() + label.toolTip()
