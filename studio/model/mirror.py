@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -101,6 +102,12 @@ class Mirror:
         """What all of them are called that the runs are made of; pictures, where that differs."""
         nouns = {each.run.info.facts.noun for each in self.runs}
         return nouns.pop() if len(nouns) == 1 else PICTURES
+
+    @property
+    def last_of_all(self) -> int:
+        """The place in ``moments`` of the last one that all of them have come to, as far as they have pictures."""
+        ends = [max(_moments(each.run.data), default=None) for each in self.runs]
+        return max(bisect_right(self.moments, min((end for end in ends if end is not None), default=0)) - 1, 0)
 
     def epoch_of(self, number: int, moment: int) -> int | None:
         """Return the newest epoch of a run that has a grid and had ended by ``moment``, None where there is none."""

@@ -263,7 +263,7 @@ def test_one_slider_moves_all_and_newer_wishes_are_not_overwritten(qtbot):
     asked = []
     panel.moment_chosen.connect(asked.append)
     panel.show_mirror(Mirror([mirrored("a"), mirrored("b", 2)]))
-    assert asked == [320] and panel.slider.maximum() == 4
+    assert asked == [160] and panel.slider.maximum() == 4, "the last moment that both have come to"
     panel.slider.setValue(1)
     assert asked[-1] == 80 and panel.moment_label.text() == "Epoch 1"
     picture = np.full((100, 100), 7, np.uint8)
@@ -281,6 +281,15 @@ def test_one_slider_moves_all_and_newer_wishes_are_not_overwritten(qtbot):
     assert [label.font().bold() for label in panel.values[0]] == [False, True]
     panel.show_mirror(Mirror())
     assert panel.empty.isVisible()
+
+
+def test_pictures_use_the_room_that_their_width_is_worth(qtbot):
+    panel = shown(qtbot, MirrorPanel(), 1300, 600)
+    panel.show_mirror(Mirror([mirrored("a"), mirrored("b")]))
+    panel.show_pictures(320, [np.full((6 * 30, 10 * 30), 7, np.uint8)] * 2)
+    qtbot.waitUntil(lambda: panel.pictures[0].picture_rect().height() > 0.4 * 600)
+    panel.show_pictures(320, [np.full((30, 10 * 30), 7, np.uint8)] * 2)
+    qtbot.waitUntil(lambda: panel.pictures[0].height() < 0.4 * 600)
 
 
 def test_chosen_runs_are_shown_side_by_side_in_the_window(window, qtbot):

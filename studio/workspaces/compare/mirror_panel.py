@@ -28,6 +28,7 @@ from studio.widgets.plots.overlaid_curves import OverlaidCurves
 from studio.widgets.plots.run_inks import LineSample
 
 _PICTURE, _CURVES = 18 * SPACING, 16 * SPACING
+_SHARE = 0.45  # of the panel's height, that pictures take before the measures below them are scrolled to
 
 
 class _Samples(ImageView):
@@ -67,14 +68,14 @@ class MirrorPanel(View):
         self.show_mirror(self.mirror)
 
     def show_mirror(self, mirror: Mirror) -> None:
-        """Show other runs, at their end."""
+        """Show other runs, at the last moment that all of them have come to."""
         self.mirror = mirror
         self._build_columns()
         self._room.setVisible(bool(mirror.runs))
         self.empty.setVisible(not mirror.runs)
         self.slider.blockSignals(True)
         self.slider.setRange(0, max(len(mirror.moments) - 1, 0))
-        self.slider.setValue(self.slider.maximum())
+        self.slider.setValue(mirror.last_of_all)
         self.slider.blockSignals(False)
         self.axis.setEnabled(mirror.has_same_images)
         self.retranslate()
@@ -86,6 +87,7 @@ class MirrorPanel(View):
         if moment == self._moment and len(pictures) == len(self.pictures):
             for view, picture in zip(self.pictures, pictures, strict=True):
                 view.set_picture(picture)
+            self._take_height()
 
     def retranslate(self) -> None:
         """Set every text in the current language, about what these runs are made of."""
@@ -121,6 +123,12 @@ class MirrorPanel(View):
         self._take_height()
 
     def _take_height(self) -> None:
+        """Give the pictures the height that their width is worth, so far as measures and curves are seen, too."""
+        shown = [(view.width(), view.picture.shape) for view in self.pictures if view.picture is not None]
+        wanted = [width * shape[0] // shape[1] for width, shape in shown]
+        height = max(_PICTURE, min(max(wanted, default=0), int(_SHARE * self.height())))
+        for view in self.pictures:
+            view.setMinimumHeight(height)
         width = self.width() - 4 * SPACING
         self._columns.setMinimumHeight(max(self._grid.minimumHeightForWidth(width), 0))
 
