@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout
 from engine.i18n import joined, number, tr, trn
 from engine.lessons.lesson import Lesson
 from engine.lessons.progress import LessonProgress
+from studio.text.lessons import numbered
 from studio.theme import SPACING
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.base.view import View
 
 _NAME = Qt.ItemDataRole.UserRole
-_ZERO = "00-"  # how the file begins of a lesson that comes before the first
 
 
 class LessonList(View):
@@ -42,10 +42,9 @@ class LessonList(View):
 
     def show_lessons(self, lessons: Sequence[Lesson], progress: Mapping[str, LessonProgress]) -> None:
         """Show these; the one that was chosen stays so, and the list where it is as long as it says the same."""
-        first = 0 if lessons and lessons[0].name.startswith(_ZERO) else 1
         rows = [
-            (lesson.name, self._told(place, lesson, progress), lesson.about)
-            for place, lesson in enumerate(lessons, first)
+            (lesson.name, self._told(title, lesson, progress), lesson.about)
+            for title, lesson in zip(numbered(lessons), lessons, strict=True)
         ]
         if rows == self._rows:
             return
@@ -71,12 +70,11 @@ class LessonList(View):
         self.list.setAccessibleName(tr("Lessons"))
 
     @staticmethod
-    def _told(place: int, lesson: Lesson, progress: Mapping[str, LessonProgress]) -> str:
+    def _told(title: str, lesson: Lesson, progress: Mapping[str, LessonProgress]) -> str:
         share = progress[lesson.name].share(len(lesson.pages)) if lesson.name in progress else 0.0
         minutes = trn("{count} minute", "{count} minutes", lesson.minutes)
         done = tr("✓ done") if share == 1 else tr("{share} done", share=number(share, ".0%")) if share else ""
         own = tr("your own") if lesson.is_own else ""
-        title = tr("{number}. {title}", number=number(place), title=lesson.title)
         return f"{title}\n{joined(minutes, own, done, between=' · ')}"
 
     def _choose(self, item: QListWidgetItem) -> None:

@@ -25,6 +25,7 @@ from studio.learn.presenter import Learning
 from studio.model.messages import Subject
 from studio.presenters.left_out import tell_all
 from studio.presenters.plans import Plans
+from studio.text.kept import class_kept_told
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
 from studio.workers.failure import Failure
 from studio.workers.job_runner import Listeners
@@ -281,7 +282,7 @@ def _welcome(found: ClassFile) -> str:
     words = [tr("Class “{title}”.", title=found.title) if found.title else tr("You are in a class.")]
     if found.minutes:
         words.append(trn("You have {count} minute.", "You have {count} minutes.", found.minutes))
-    return " ".join(words)
+    return joined(*words, class_kept_told(found))
 
 
 def _farewell(found: ClassFile) -> str:

@@ -71,6 +71,8 @@ def test_a_class_that_is_opened_once_more_brings_its_window_to_the_front(qtbot, 
 def test_a_class_fixes_what_it_says(in_class):
     form, bar = in_class.options_form, in_class.run_bar
     assert i18n.language() == "es" and "45" in in_class.message_bar.text
+    assert "no deja cambiar: Receta e imágenes, Tasa de aprendizaje de G." in in_class.message_bar.text
+    assert "No se ven: Pérdida, Redes." in in_class.message_bar.text
     in_class.classroom.findChild(QTimer).timeout.emit()
     assert "Se acabó el tiempo" in in_class.message_bar.text
     in_class.message_bar.retract(Subject.CLASS_FILE)
@@ -223,7 +225,8 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     dialog = window.findChild(ClassDialog)
     dialog.findChild(QLineEdit, "class_title").setText("My class")
     lesson = dialog.findChild(QComboBox, "class_lesson")
-    qtbot.waitUntil(lambda: lesson.findText("You cure a mode collapse") > 0)
+    qtbot.waitUntil(lambda: lesson.findText("5. You cure a mode collapse") > 0)
+    qtbot.waitUntil(lambda: lesson.width() >= lesson.sizeHint().width())  # the title that is chosen is read whole
     chosen = (
         ("class_group_loss", "hidden"),
         ("class_group_networks", "hidden and locked"),

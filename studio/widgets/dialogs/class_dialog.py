@@ -13,6 +13,7 @@ from engine.i18n import LANGUAGES, tr
 from engine.lessons.lesson import Lesson
 from engine.recipes.words import set_by_hand
 from engine.text import LONGEST_NAME
+from studio.text.lessons import numbered
 from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
@@ -69,8 +70,9 @@ class ClassDialog(Dialog):
         before = self._lesson.currentData()
         while self._lesson.count() > 1:
             self._lesson.removeItem(1)
-        for lesson in lessons:
-            self._lesson.addItem(lesson.title, lesson.name)
+        for lesson, title in zip(lessons, numbered(lessons), strict=True):
+            self._lesson.addItem(title, lesson.name)
+        self._lesson.setMinimumWidth(min(self._lesson.sizeHint().width(), 2 * self._title.minimumWidth()))  # whole
         self._lesson.setCurrentIndex(max(self._lesson.findData(before), 0))
 
     def take(self) -> bool:
