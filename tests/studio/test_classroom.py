@@ -236,6 +236,11 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     for name, state in chosen:
         box = dialog.findChild(QComboBox, name)
         box.setCurrentIndex(box.findData(state))
+    for name, state in (("g_lr", "locked"), ("d_lr", "hidden and locked"), ("seed", "")):
+        one = dialog.findChild(QComboBox, "option_to_lock")
+        one.activated.emit(one.findData(name))
+        box = dialog.findChild(QComboBox, f"class_option_{name}")
+        box.setCurrentIndex(box.findData(state))
     dialog.confirm()
     asked = window.findChild(QFileDialog)
     assert asked.nameFilters() == ["Class files (*.duelo-class)"]
@@ -243,8 +248,8 @@ def test_the_dialog_makes_a_class_of_what_is_planned(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: "Class saved" in window.message_bar.text)
     assert f"data must lie in “{tmp_path}”" in window.message_bar.text
     found = class_file.read(tmp_path / "a.duelo-class")
-    assert found.title == "My class" and set(found.hidden) == {"loss", "networks"}
-    assert found.locked == ("recipe", "dataset", "networks")
+    assert found.title == "My class" and set(found.hidden) == {"loss", "networks", "d_lr"}
+    assert found.locked == ("recipe", "dataset", "networks", "g_lr", "d_lr")
     assert found.config().epochs == 7 and found.lesson == "05-mode-collapse"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from engine.class_file import ABOVE, MOST_MINUTES, ClassFile
 from engine.config import GROUP_TITLES, Config
-from engine.i18n import LANGUAGES, tr
+from engine.i18n import LANGUAGES, mark, tr
 from engine.lessons.lesson import Lesson
 from engine.recipes.words import set_by_hand
 from engine.text import LONGEST_NAME
@@ -18,8 +18,10 @@ from studio.widgets.base.object_names import set_object_name
 from studio.widgets.dialogs.dialog import Buttons, Dialog
 from studio.widgets.fields.eliding_combo_box import ElidingComboBox
 from studio.widgets.fields.number_box import NumberBox
+from studio.widgets.fields.option_states import OptionStates
 
 _LEGIBLE = 40  # characters of a title that are seen at once
+_WHOLLY = mark("hidden and locked")
 _FREE, _LOCKED, _HIDDEN, _BOTH = "", "locked", "hidden", "hidden and locked"
 
 
@@ -54,6 +56,10 @@ class ClassDialog(Dialog):
             label.setBuddy(field)
             self._labels.append((label, field))
             form.addRow(label, field)
+        self.single = OptionStates(
+            {_FREE: mark("free"), _LOCKED: mark("locked"), _HIDDEN: mark("hidden"), _BOTH: _WHOLLY}
+        )
+        form.addRow(self.single)
         form.addRow(self._minutes.note)
         form.addRow(self.buttons)
         for code in ("", *LANGUAGES):
@@ -80,7 +86,7 @@ class ClassDialog(Dialog):
         self._minutes.finish()
         if self._minutes.problem:
             return False
-        chosen = {group: box.currentData() for group, box in self._groups.items()}
+        chosen = {group: box.currentData() for group, box in self._groups.items()} | self.single.chosen()
         locked = [it for it in chosen if chosen[it] in (_LOCKED, _BOTH)]
         self.made.emit(
             ClassFile(
