@@ -21,9 +21,8 @@ from engine.job import Progress
 class MetricsRow(NamedTuple):
     """One line of ``metrics.csv``: each value is the mean over the steps since the row before.
 
-    ``d_real`` and ``d_fake`` are the mean probabilities (0 to 1) of being real that D gives to real and to
-    generated images; ``seconds`` is training time without pauses; ``d_skipped`` counts D's updates left out since the
-    row before.
+    ``d_real`` and ``d_fake`` are the mean probabilities (0 to 1) of being real that D gives to real and to generated
+    images; ``seconds`` is training time without pauses; ``d_skipped`` counts D's updates left out since the row before.
     """
 
     step: int
@@ -60,7 +59,7 @@ class Tick:
     """The regular report, every 50 to 100 ms of training.
 
     ``seconds_left`` is None while it cannot be told, ``total_images`` 0. ``epoch`` counts from 1 and is the one
-    under way. ``threads`` of so many cores train, where that follows the machine.
+    under way. ``threads`` of so many cores train, where that follows the machine. ``open_row`` has not ended yet.
     """
 
     step: int
@@ -72,6 +71,7 @@ class Tick:
     seconds_left: float | None
     rows: tuple[MetricsRow, ...] = ()
     threads: tuple[int, int] | None = None
+    open_row: tuple[MetricsRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,7 @@ class QualityReady:
 class EvaluatorTraining:
     """A judge for this data is being trained beside the run: ``share`` (0 to 1) is done.
 
-    ``is_last``: the run is trained and saved, and this alone is left. ``remark`` is a sentence about the judge that was
-    kept before, or nothing.
+    ``is_last``: the run is trained and saved, and this alone is left. ``remark``: about the judge that was kept before.
     """
 
     share: float

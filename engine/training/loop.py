@@ -178,6 +178,7 @@ class TrainingLoop:
             session.budget.seconds_left(at, self._steady.measure(at)),
             metrics.rows,
             session.threads.in_use,
+            session.unfinished_row(),
         )
 
     def _stages(self, trial: Player | None) -> Job[Event, None]:

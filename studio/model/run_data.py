@@ -59,17 +59,33 @@ class RunData:
     """Changes, pauses and troubles."""
     _table: NDArray[np.float64] = field(default_factory=_room_for_rows)
     _length: int = 0
+    _open: tuple[MetricsRow, ...] = ()
+    _is_open_shown: bool = False
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of metrics rows."""
         return self._length
 
-    def append(self, rows: Iterable[MetricsRow]) -> None:
-        """Add rows at the end."""
+    def append(self, rows: Iterable[MetricsRow], open_row: tuple[MetricsRow, ...] = ()) -> None:
+        """Add rows at the end; ``open_row`` is under way, and shown where training rests, until another one comes."""
+        self._open = open_row
         if new := list(rows):
+            self._open_again()
             self.extend(np.array(new, np.float64))
             self.rows_added()
+
+    def end_row(self) -> None:
+        """Show the row under way as it stands: training rests, and the curves reach to that moment."""
+        self._open_again()
+        if self._open and self._open[0].step > max(self.series("step")[-1:], default=0) and self._length < MOST_ROWS:
+            self.extend(np.array(self._open, np.float64))
+            self._is_open_shown = True
+            self.rows_added()
+
+    def _open_again(self) -> None:
+        self._length -= self._is_open_shown
+        self._is_open_shown = False
 
     def extend(self, table: Table) -> None:
         """Add rows ``[N, fields of MetricsRow]`` at the end; of very many, every two become one."""
@@ -84,6 +100,7 @@ class RunData:
 
     def truncate(self, images_seen: int) -> None:
         """Forget what came after ``images_seen``: training goes on from a checkpoint made there."""
+        self._open_again()
         seen, losses = self.series("images_seen"), self.series("d_loss") + self.series("g_loss")
         broken = {*seen[~np.isfinite(losses)].astype(int).tolist(), *self.not_finite}
         self.went_back += [(moment, images_seen) for moment in sorted(broken) if moment > images_seen]
@@ -104,6 +121,7 @@ class RunData:
         self.total_images, self.batch_size, self.went_back = now.total_images, now.batch_size, now.went_back
         self.verdicts, self.spreads = now.verdicts, now.spreads
         self._table, self._length, longer = now._table, now._length, len(now) != len(self)
+        self._open, self._is_open_shown = (), False
         if went_back:
             self.grid_files, self.qualities, self.changes = now.grid_files, now.qualities, now.changes
             self._grids.clear()

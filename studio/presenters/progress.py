@@ -130,7 +130,7 @@ class ProgressPresenter(QObject):
 
     def _on_stopped(self) -> None:
         run = self._services.shown.run
-        if run is not None and run is not self._services.training.current.run:
+        if run is not None:
             self._show_rest(run)
 
     def _on_looked_at(self, answer: RealImages | ImagesAbsent) -> None:

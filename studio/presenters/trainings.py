@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -280,11 +281,16 @@ def _branch_told(epoch: int, run: Run, *, exactly: bool) -> str:
 
 
 def _stopped(epoch: float) -> str:
-    return tr("Stopped at epoch {epoch}. Resume goes on with it.", epoch=number(epoch, ".1f"))
+    return tr("Stopped at epoch {epoch}. Resume goes on with it.", epoch=_begun(epoch))
 
 
 def _stopped_behind(run: Run, epoch: float) -> str:
-    return tr("The training of “{run}” is stopped at epoch {epoch}.", run=run.title, epoch=number(epoch, ".1f"))
+    return tr("The training of “{run}” is stopped at epoch {epoch}.", run=run.title, epoch=_begun(epoch))
+
+
+def _begun(epoch: float) -> str:
+    """Say a moment with one decimal, and never that an epoch is done which is not."""
+    return number(math.floor(10 * epoch) / 10, ".1f")
 
 
 def _finished(digits: Sequence[str]) -> str:

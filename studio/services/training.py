@@ -302,7 +302,7 @@ class TrainingService(QObject):
         match event:
             case Tick():
                 run.images_seen = event.images_seen
-                run.data.append(event.rows)
+                run.data.append(event.rows, event.open_row)
                 self.ticked.emit(event)
                 if self._looks in (Looking.AT_STAGES, Looking.NO_LONGER):
                     self._look_away()
@@ -339,6 +339,7 @@ class TrainingService(QObject):
         """The job rests; within and after a step that was looked at it did before, and no pause is marked again."""
         if self.current.run and not self._rests_by_stages:
             self.current.run.data.add_pause(self.current.run.images_seen)
+            self.current.run.data.end_row()
         self._rests_by_stages = self.is_looked_at
         self._go_to(WorkState.PAUSED)
 
@@ -358,6 +359,7 @@ class TrainingService(QObject):
         job, self._job, self._running, self._resumed = self._job, None, None, None
         if self._has_started and self.current.run and job and job.kept_images_seen is not None:
             self.current.run.images_seen = job.kept_images_seen
+            self.current.run.data.end_row()
         self._set_state(WorkState.IDLE)
         self._look_away()
         self.stopped.emit()

@@ -141,9 +141,12 @@ class RunStatus(View):
         return [self._epoch_text(*place)] if place else []
 
     def _place(self) -> tuple[int, int] | None:
-        """Return the epoch, and how many there will be; None where there is no training."""
+        """Return the epoch, and how many there will be; None where there is no training.
+
+        While it trains that is the epoch under way, and where it rests the last one that is done, as everywhere else.
+        """
         total = math.ceil(self._total_images / self._image_count)
-        if self._tick:
+        if self._tick and self._state not in (WorkState.IDLE, WorkState.PAUSED, WorkState.HALTED):
             reached = min(self._images_seen // self._image_count, total)  # few images: more than an epoch in a step
             return max(self._tick.epoch, reached), total
         is_over = self._images_seen >= self._total_images  # its last epoch may have been cut short by its minutes
