@@ -59,6 +59,8 @@ class RunData:
     """Changes, pauses and troubles."""
     _table: NDArray[np.float64] = field(default_factory=_room_for_rows)
     _length: int = 0
+    rewrites: int = 0
+    """How often a row that was there became another one, or was taken away, while as many stood there soon after."""
     _open: tuple[MetricsRow, ...] = ()
     _is_open_shown: bool = False
     _grids: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class RunData:
 
     def _open_again(self) -> None:
         self._length -= self._is_open_shown
+        self.rewrites += self._is_open_shown
         self._is_open_shown = False
 
     def extend(self, table: Table) -> None:

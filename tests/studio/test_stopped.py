@@ -9,10 +9,12 @@ from engine.events import MetricsRow, Tick
 from engine.lessons import library
 from engine.runs import RunFolder
 from studio import language
+from studio.model.run_data import RunData
 from studio.model.work_state import WorkState
 from studio.widgets.messages.run_status import RunStatus
+from studio.workspaces.train.loss_plot import LossPlot
 from tests import tiny
-from tests.studio.hands import action, begin_training, click, images_seen, train_a_little, wait_for
+from tests.studio.hands import action, begin_training, click, images_seen, shown, train_a_little, wait_for
 
 LESSON = """# Mine
 minutes: 3
@@ -125,6 +127,18 @@ def test_where_a_training_rests_its_curves_reach_to_that_moment_and_go_on_as_if_
     run.data.truncate(run.images_seen)  # as a run that goes on where it stands
     assert run.data.series("step").tolist() == [3, 6, 9]
     training.hear_end()
+
+
+def test_a_curve_that_reached_to_a_pause_takes_up_the_whole_row_that_comes_in_its_place(qtbot):
+    """As many rows stand there before and after, if nobody looked between."""
+    history, plot = RunData(image_count=80, total_images=800), shown(qtbot, LossPlot(), 600, 200)
+    plot.set_run_data(history)
+    history.append([row(3)], (row(5)._replace(d_loss=9.0),))
+    history.end_row()
+    plot.refresh()
+    history.append([row(6)])
+    plot.refresh()
+    assert all(curve.tolist() == [1.0, 1.0] for curve in plot.table.raw[:2])
 
 
 def test_a_run_that_was_stopped_shows_all_that_its_folder_holds(services, qtbot):

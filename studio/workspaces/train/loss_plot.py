@@ -67,6 +67,7 @@ class LossPlot(View):
         self._pointer: float | None = None
         self._findings: Findings | None = None
         self._x: Floats = np.empty(0)
+        self._rewrites = 0
         self._told_x_range: tuple[float, float, float, float] | None = None
         self._lay_out()
         self.set_run_data(RunData())
@@ -102,7 +103,7 @@ class LossPlot(View):
         self._is_stale = not self.isVisible()
         if self._is_stale:
             return
-        if len(self._history) < len(self.table):
+        if len(self._history) < len(self.table) or self._history.rewrites != self._rewrites:
             self._start_over()
         new = np.stack([self._history.series(name)[len(self.table) :] for name in _SERIES])
         if new.size:
@@ -157,6 +158,7 @@ class LossPlot(View):
     def _start_over(self) -> None:
         self.table = SmoothedTable(len(_SERIES), self.choices.half_life)
         self._x = np.empty(0)
+        self._rewrites = self._history.rewrites
 
     def _place_marks(self) -> None:
         count, marks = self._history.image_count, self.marks
