@@ -6,9 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.pictures import GAP
 from studio.guard import guarded
 
-PICTURE = QSize(84, 56)  # three by two digits
+PICTURE = QSize(3 * 28 + 2 * GAP, 2 * 28 + GAP)  # three by two digits
 _SIGN = 32  # pixels
 
 
