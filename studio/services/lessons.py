@@ -205,7 +205,7 @@ class LessonsService(QObject):
         self._services.jobs.keep(_KEEPING, records.put_aside, listeners)
 
     def _show(self) -> None:
-        self._told_hints = ()
+        self._told = ((), False)
         self.opened.emit()
         self._measure()
 
