@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QTabBar
 
-from studio import theme
+from studio import language, theme
 from studio.widgets.plots.class_bars import ClassBars
 from studio.widgets.plots.class_chart import ClassChart
 from studio.widgets.plots.confusion_map import ConfusionMap
@@ -19,7 +19,7 @@ from studio.widgets.plots.log_axis import LogAxis
 from studio.widgets.plots.quality_curves import QualityCurves
 from studio.widgets.plots.time_plot import TimePlot
 from studio.workspaces.train.quality_panel import QualityPanel
-from tests.studio.hands import shown
+from tests.studio.hands import settle, shown
 from tests.studio.judgments import BARE, judged, said, show
 
 
@@ -177,6 +177,26 @@ def test_a_cell_of_a_larger_run_is_forgotten(panel, qtbot):
         qtbot.keyClick(image, Qt.Key.Key_Right)
     show(panel, judged(classes=2), names=("a", "b"))
     assert "Most frequent error" in image.read_out
+
+
+@pytest.mark.parametrize("size", [9, 14, 18])
+def test_the_words_below_a_chart_are_whole_in_any_width_and_language(qtbot, size):
+    """They had two lines, of which a Spanish sentence needs three."""
+    language.switch("es")
+    chart = ClassBars()
+    qtbot.addWidget(chart)
+    font = chart.font()
+    font.setPointSize(size)
+    chart.setFont(font)
+    chart.show_shares((1.0, 0.0), ("circles", "squares"))
+    for width in (280, 180):
+        chart.resize(width, chart.heightForWidth(width))
+        chart.show()
+        settle()
+        area = chart.area_for(width)
+        room = QRect(0, 0, width, 10_000)
+        needed = chart.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, chart.read_out).height()
+        assert area.bottom() + chart.fontMetrics().height() + needed <= chart.height(), width
 
 
 @pytest.mark.parametrize("kind", [ClassBars, ConfusionMap])

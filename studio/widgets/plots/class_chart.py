@@ -6,7 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from studio.widgets.base.view import View
 
 _LONGEST_NAME = 9 * SPACING
 _SPACE = SPACING // 2
+_ENDLESS = 10_000  # pixels: no words are that high
 _USUAL_WIDTH = 40 * SPACING
 _LEAST_WIDTH = 12 * SPACING
 _STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # down and right, for each arrow
@@ -33,6 +34,7 @@ class ClassChart(View):
         super().__init__(parent)
         self.names: tuple[str, ...] = ()
         self._cell: Cell | None = None
+        self._told_height = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -85,6 +87,9 @@ class ClassChart(View):
     def tell(self) -> None:
         """Say the line again: numbers, cell or language changed."""
         self.setAccessibleDescription(self.read_out)
+        if self._words_height(self.width()) != self._told_height:
+            self._told_height = self._words_height(self.width())
+            self.updateGeometry()
         self.update()
 
     def _names_height(self, width: float) -> int:
@@ -106,9 +111,15 @@ class ClassChart(View):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of cells, names and two lines of words."""
+        """Return the height of cells, names and words."""
         area = self.area_for(width)
-        return round(area.bottom()) + self._names_height(area.width()) + 2 * self.fontMetrics().height() + _SPACE
+        return round(area.bottom()) + self._names_height(area.width()) + self._words_height(width) + _SPACE
+
+    def _words_height(self, width: int) -> int:
+        """Return the height of two lines of words, or of as many as the summary needs."""
+        room, metrics = QRect(0, 0, max(width, 1), _ENDLESS), self.fontMetrics()
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.summary()).height() if self.names else 0
+        return max(needed, 2 * metrics.height())
 
     def sizeHint(self) -> QSize:
         """As wide as a dock usually is."""
