@@ -98,6 +98,8 @@ class WorkspaceBar(QWidget):
                 room = 0 if button.text().endswith(WORKING) else button.fontMetrics().horizontalAdvance(WORKING)
                 button.setMinimumWidth(button.sizeHint().width() + room)
             button.setFont(chosen if button.isChecked() else usual)
+        for part in self._groups.values():
+            part.updateGeometry()  # who asks at once for the width of this bar is told that of its new words
         (choice,) = self._buttons[_CHOICE]
         choice.setText(now)
         choice.setFont(chosen)

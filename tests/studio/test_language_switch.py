@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTabBar,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -28,14 +29,19 @@ from engine.errors import UserError, reason
 from engine.files import disk_error
 from engine.i18n import again, joined, number, tr, trn
 from engine.resources import RESOURCES
-from studio import language
+from studio import language, text_size
 from studio.model.work_state import WorkState
 from studio.panels.film_dialog import FilmDialog
 from studio.panels.own_pictures import OwnPicturesDialog
 from studio.panels.window_boxes import ask_whether_to_close
+from studio.panels.workspace_bar import WorkspaceBar
 from studio.widgets.base.view import View
 from studio.widgets.dialogs.dialogs import FileDialog, MessageBox
+from studio.widgets.plots.plot_legend import LegendLine
 from studio.workers.failure import failure
+from studio.workspaces.train.loss_plot import LossPlot
+from tests.studio.hands import settle
+from tests.studio.loss_curves import history_of
 from tests.test_translations import CATALOGS, sentences
 
 _NAMES: dict[type, list[str]] = {}
@@ -332,3 +338,23 @@ def test_what_the_pages_of_explore_said_is_said_again(window):
     said = tr("The run has no generator of epoch {epoch}.", epoch=7)
     for name in (*saying, "SortedSamples", "TruncationPanel"):
         assert said in {label.text() for label in pages[name].findChildren(QLabel)}, name
+
+
+def test_longer_words_have_their_room_at_once_with_large_text(window):
+    """Chosen by the menu: tabs were squeezed, and the legend lay upon the choices beside the curves."""
+    window.resize(1286, 745)
+    text_size.show(150)
+    settle()
+    plot, bar = window.findChild(LossPlot), window.findChild(WorkspaceBar)
+    plot.set_run_data(history_of(30))
+    for code in ("es", "en", "es"):
+        window.commands.do(f"choose_{code}")
+        settle()
+        for button in bar.findChildren(QToolButton):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), (code, button.text())
+        assert bar.width() >= bar.sizeHint().width()
+        for legend in plot.findChildren(LegendLine):
+            if legend.isVisible():
+                assert legend.geometry().right() <= plot.choices.geometry().left(), code
+    text_size.show(text_size.USUAL)

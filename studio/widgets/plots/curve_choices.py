@@ -53,7 +53,7 @@ class CurveChoices(View):
         column = column_of(self._choices, self._menu_button, None, foot)
         column.setAlignment(self._menu_button, Qt.AlignmentFlag.AlignRight)
         self.setLayout(column)
-        self._room, self._is_narrow = 0, False
+        self._room, self._curves, self._is_narrow = 0, 0, False
         self._menu_button.menu().aboutToShow.connect(self._fill_menu)
         self._smoothing.valueChanged.connect(self._on_changed)
         self.running_mean.toggled.connect(self._on_changed)
@@ -67,11 +67,14 @@ class CurveChoices(View):
         level = self._smoothing.value()
         return 2 ** (level - 1) if level else 0
 
-    def share(self, room: int) -> None:
-        """Share ``room`` pixels of width with the curves: where large text leaves little, words give way to them."""
-        self._room = room
+    def share(self, room: int, curves: int) -> None:
+        """Share ``room`` pixels of width with the curves: where large text leaves little, words give way to them.
+
+        ``curves`` are the pixels that axis and legend take at least.
+        """
+        self._room, self._curves = room, curves
         letter = self.fontMetrics().averageCharWidth()
-        is_narrow = room - self._wished_width() < _LEAST_CURVES * letter
+        is_narrow = room - self._wished_width() - theme.SPACING < max(_LEAST_CURVES * letter, curves)
         self.setMinimumWidth(_LEAST_MENU * letter if is_narrow else 0)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
@@ -88,7 +91,7 @@ class CurveChoices(View):
         """The words of a box have become longer, or it has come."""
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self._room:
-            self.share(self._room)
+            self.share(self._room, self._curves)
         return done
 
     def retranslate(self) -> None:

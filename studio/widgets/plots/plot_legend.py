@@ -126,6 +126,12 @@ class LegendLine(QWidget):
         for part in (title, *rows):
             line.addWidget(part)
 
+    @property
+    def least_width(self) -> int:
+        """The width in pixels of the values, with their names as short as can be."""
+        rows = [row.minimumSizeHint().width() for row in self._rows if row.has_value]
+        return sum(rows) + 2 * SPACING * (len(rows) - 1)
+
     def lie_in(self, area: QRect) -> QRectF:
         """Lie along the upper edge of ``area``, at its right: curves begin at the left.
 

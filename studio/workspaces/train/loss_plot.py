@@ -228,8 +228,13 @@ class LossPlot(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew, in width and height."""
         super().resizeEvent(event)
-        self.choices.share(self.width())
+        self._share_width()
         self._fit_plots()
+
+    def _share_width(self) -> None:
+        """Let choices stand beside the curves where axis and legend have their room there, too."""
+        axis, lines = self.pair.upper.plotting_area(self).left(), [line for line in self._lines if not line.isHidden()]
+        self.choices.share(self.width(), round(axis) + max((line.least_width for line in lines), default=0))
 
     def _fit_plots(self) -> None:
         """Where there is little room, D's verdicts, which Health tells too, give way to the losses."""
@@ -308,6 +313,7 @@ class LossPlot(View):
         self.pair.upper.setAccessibleName(tr("Loss curves"))
         self.pair.lower.setAccessibleName(tr("Curves of D's verdict"))
         self.pair.set_text_style(self.font())
+        self._share_width()
         self._fit_plots()
         self._place_marks()
         self.show_findings(self._findings)
@@ -331,7 +337,6 @@ class LossPlot(View):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.retranslate()
-            self.choices.share(self.width())
 
 
 def _step(event: QKeyEvent) -> float:
