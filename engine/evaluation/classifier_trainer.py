@@ -31,7 +31,8 @@ class ClassifierTrainer:
         self._random = np.random.Generator(np.random.PCG64(0))
         labeled = np.flatnonzero(data.labels >= 0)
         self._pool = np.sort(self._random.permutation(labeled)[:_MOST_IMAGES])
-        self._step_count = max(min(_IMAGES_TO_LEARN, _MOST_PASSES * len(self._pool)) // _BATCH, 1)
+        passes = _MOST_PASSES * max(len(self._pool), judge_store.FEW)
+        self._step_count = max(min(_IMAGES_TO_LEARN, passes) // _BATCH, 1)
 
     def steps(self) -> Iterator[float]:
         """Teach one batch at a time and yield the share (0 to 1) that is done."""

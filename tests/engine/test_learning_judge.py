@@ -168,6 +168,35 @@ def test_what_another_training_has_taught_meanwhile_is_taken(few, monkeypatch):
     assert not meter.must_learn and meter.judge.head.bias.tolist() == list(range(10))
 
 
+# Few images
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    """Forty circles and squares, black on white, of any size and at any place."""
+    random = np.random.default_rng(0)
+    images, labels = np.full((40, 1, 16, 16), 255, np.uint8), np.arange(40) % 2
+    rows, columns = np.mgrid[:16, :16]
+    for image, label in zip(images, labels, strict=True):
+        radius = random.integers(3, 6)
+        down, right = (np.abs(axis - random.integers(radius, 16 - radius)) for axis in (rows, columns))
+        image[0][np.maximum(down, right) <= radius if label else np.hypot(down, right) <= radius + 0.5] = 0
+    return ImageData(images, labels, ("circles", "squares"))
+
+
+def test_of_few_images_a_judge_learns_long_enough_to_read_them(shapes, monkeypatch):
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 60_000)
+    meter = Evaluator(CONFIG, shapes)
+    list(meter.training_steps())
+    assert np.mean(meter.judge.predict(shapes.images[:, 0])[0] == shapes.labels) > 0.9
+
+
+def test_of_many_images_a_judge_learns_no_longer_than_twelve_times_over(few, monkeypatch):
+    monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 60_000)
+    many = ImageData(few.images.repeat(2, axis=0)[:640], few.labels.repeat(2)[:640], few.class_names)
+    assert next(classifier_trainer.ClassifierTrainer(many).steps()) == 1 / (12 * 640 / 64)
+
+
 # Beside a training
 
 
