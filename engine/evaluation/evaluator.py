@@ -55,7 +55,8 @@ class _RealImages:
 
 
 class Evaluator:
-    """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared.
+    """Measures generators of one run. ``judge`` is None where the data has no labels: then pixels are compared, as
+    they are from the first look on where a judge learned, and cannot read even the real images.
 
     ``remark`` is a sentence for the person about the judge that was kept, or nothing.
     """
@@ -79,6 +80,7 @@ class Evaluator:
         elif data.class_names:
             self.judge = self._kept()
             self._trainer = None if self.judge else classifier_trainer.ClassifierTrainer(data)
+        self._is_shipped = shipped is not None
         self._has_own_reference = not shipped or bool(config.classes)
         self._real: _RealImages | None = None
 
@@ -136,6 +138,8 @@ class Evaluator:
     def prepare(self) -> None:
         """Look at the real images once, before there are others to be compared with them."""
         if self._real is None:
+            if not self._is_shipped and isinstance(self.judge, Judge):
+                self.judge = self.judge if classifier_trainer.can_read(self.judge, self._data) else None
             self._real = self._look_at_real()
 
     def _look_at_real(self) -> _RealImages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from engine.events import Quality
@@ -19,9 +20,9 @@ class Line(NamedTuple):
     tip: str
 
 
-def headline(quality: Quality) -> list[Line]:
-    """Return the most important numbers, one to a line."""
-    return [*_reading(quality), _frechet(quality), _spread(quality)]
+def headline(quality: Quality, classes: Collection[str] = ()) -> list[Line]:
+    """Return the most important numbers, one to a line; ``classes`` are those that the real images have."""
+    return [*_reading(quality, classes), _frechet(quality, classes), _spread(quality)]
 
 
 def notes(quality: Quality) -> list[Line]:
@@ -77,7 +78,7 @@ def _weigh(share: float, verdict: str) -> str:
     return verdict if share >= _ALARMING else tr("more than by chance, but no alarm.")
 
 
-def _reading(quality: Quality) -> list[Line]:
+def _reading(quality: Quality, classes: Collection[str]) -> list[Line]:
     judged = tr(
         "A judge, a classifier that has seen real {data:images} only, reads {count} samples.",
         count=number(quality.count),
@@ -88,10 +89,13 @@ def _reading(quality: Quality) -> list[Line]:
     if quality.low_confidence is not None:
         told = tr("This is the share of which it gives no {data:class} a probability above one half.")
         return [Line(tr("{share} {data:unreadable}", share=percent(quality.low_confidence)), f"{judged} {told}")]
+    if classes:
+        told = tr("No judge can tell the classes of these images apart, so what samples show is not read.")
+        return [Line(told, _compared(quality, classes))]
     return []
 
 
-def _frechet(quality: Quality) -> Line:
+def _frechet(quality: Quality, classes: Collection[str]) -> Line:
     measured = tr(
         "Fréchet distance between samples and real {data:images}, smaller is better; as many real {data:images} "
         "reach {floor}, and the interval {low} to {high} says how sure the number is.",
@@ -101,11 +105,12 @@ def _frechet(quality: Quality) -> Line:
     )
     value, real = distance(quality.frechet), distance(quality.frechet_real)
     return Line(
-        tr("Fréchet {value} (real {data:images}: {real})", value=value, real=real), f"{measured} {_compared(quality)}"
+        tr("Fréchet {value} (real {data:images}: {real})", value=value, real=real),
+        f"{measured} {_compared(quality, classes)}",
     )
 
 
-def _compared(quality: Quality) -> str:
+def _compared(quality: Quality, classes: Collection[str]) -> str:
     """Return what the distance is measured by."""
     if noun_spoken_of() != PICTURES:
         return tr(
@@ -115,6 +120,11 @@ def _compared(quality: Quality) -> str:
         return tr(
             "It compares features of a judge of these images, not of the Inception network behind the usual FID: that "
             "one knows large color photographs, and small gray pictures say little to it."
+        )
+    if classes:
+        return tr(
+            "A judge mistakes even the real images that it learned from, so coarse pixels are compared: good within "
+            "this run only. More images of each class would teach it more."
         )
     return tr("Images without classes have no judge, so coarse pixels are compared: good within this run only.")
 

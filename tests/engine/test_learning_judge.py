@@ -189,12 +189,22 @@ def test_of_few_images_a_judge_learns_long_enough_to_read_them(shapes, monkeypat
     meter = Evaluator(CONFIG, shapes)
     list(meter.training_steps())
     assert np.mean(meter.judge.predict(shapes.images[:, 0])[0] == shapes.labels) > 0.9
+    meter.prepare()
+    assert meter.judge is not None
 
 
 def test_of_many_images_a_judge_learns_no_longer_than_twelve_times_over(few, monkeypatch):
     monkeypatch.setattr(classifier_trainer, "_IMAGES_TO_LEARN", 60_000)
     many = ImageData(few.images.repeat(2, axis=0)[:640], few.labels.repeat(2)[:640], few.class_names)
     assert next(classifier_trainer.ClassifierTrainer(many).steps()) == 1 / (12 * 640 / 64)
+
+
+def test_what_a_judge_reads_that_mistakes_the_real_images_is_withheld(few):
+    sees_all_as_six = {"head.weight": torch.zeros(10, 128), "head.bias": (torch.arange(10) == 6).float()}
+    learned(few, **sees_all_as_six)
+    quality = Evaluator(CONFIG, few).measure(_Gray(), torch.device("cpu"), 1, 1)
+    assert quality.histogram is quality.accuracy is quality.confusion_matrix is quality.low_confidence is None
+    assert quality.frechet > quality.frechet_real > 0
 
 
 # Beside a training

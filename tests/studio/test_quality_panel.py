@@ -110,6 +110,13 @@ def test_without_classes_only_distance_and_spread_remain(panel):
     assert "Inception" not in quality_words.headline(BARE)[0].tip
 
 
+def test_classes_that_no_judge_can_read_are_told_and_not_shown_as_numbers(panel):
+    show(panel, BARE, names=("circles", "squares"))
+    assert "No judge can tell the classes of these images apart" in said(panel)
+    assert "read as asked" not in said(panel) and not chart(panel, ClassBars) and not chart(panel, ConfusionMap)
+    assert "Images without classes" not in quality_words.headline(BARE, ("circles", "squares"))[1].tip
+
+
 @pytest.mark.parametrize(("share", "verdict"), [(0.0, "as rare as chance"), (0.4, "repeats training images")])
 def test_copies_have_a_meaning(share, verdict):
     assert verdict in quality_words.notes(replace(BARE, memorization=share))[0].text

@@ -133,7 +133,7 @@ class QualityPanel(View):
         history = self._history
         epoch, count = number(quality.epoch), number(quality.count)
         self._heading.setText(tr("Epoch {epoch}, judged by {count} samples", epoch=epoch, count=count))
-        _fill(self._lines, quality_words.headline(quality))
+        _fill(self._lines, quality_words.headline(quality, history.data_classes))
         _fill(self._notes, quality_words.notes(quality))
         self.wake()
         if self._curves:
