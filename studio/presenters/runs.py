@@ -21,6 +21,7 @@ from studio.model.plan import Plan
 from studio.model.queue import QueueState
 from studio.model.run import Run
 from studio.model.run_rows import RunRow
+from studio.presenters.lined_up import LinedUp
 from studio.presenters.plans import Plans
 from studio.presenters.trainings import Trainings
 from studio.services import Services
@@ -63,6 +64,7 @@ class Runs(QObject):
         services.runs.described.connect(services.queue.refresh)  # its plans say whose branches they are
         services.shown.renamed.connect(services.images.tell_again)
         plans.runs_dropped.connect(self.take_drop)
+        LinedUp(services, plan, plans)
 
     def begin(self) -> None:
         """Show the run again that was looked at last, and look which runs there are, at the start."""

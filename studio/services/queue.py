@@ -33,6 +33,8 @@ class QueueService(QObject):
     """There is another ``state``, or it was turned on or off."""
     lined_up = Signal(list)
     """``Planned``, that were added just now; ``state`` has them."""
+    beginning = Signal(Config)
+    """The options with which the next one begins, right before it does."""
     failed = Signal(Failure)
 
     def __init__(self, jobs: JobRunner, training: TrainingService, parent: QObject | None = None) -> None:
@@ -55,6 +57,11 @@ class QueueService(QObject):
         training.finished.connect(self._on_finished)
         training.failed.connect(self._on_failed)
         training.stopped.connect(self._on_stopped)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether what is trained was taken from here."""
+        return self._current is not None
 
     # --- what a person wants
 
@@ -178,6 +185,7 @@ class QueueService(QObject):
         plan, beginning = ready
         if self.is_on and self._is_free:
             self._current, self._reason, self._is_finished, self._speed = plan, "", False, 0.0
+            self.beginning.emit(beginning.config)
             self._training.train_planned(beginning, Path(plan.run))
             self.refresh()
         else:  # turned off, or something else is trained by now: it rests until somebody takes it again
