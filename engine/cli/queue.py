@@ -43,7 +43,8 @@ def list_all(as_json: options.Json = False) -> int:
         table.add_column(heading)
     for place, plan in enumerate(plans, 1):
         takes = seconds.get(plan.key)
-        table.add_row(number(place), plan.told, plan.state_told, "–" if takes is None else duration(takes))
+        state = plan.state_told(is_trained=plan.state == "begun" and plan.is_trained)
+        table.add_row(number(place), plan.told, state, "–" if takes is None else duration(takes))
     if plans:
         show_table(table)
     say(_left_told(seconds))

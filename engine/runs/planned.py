@@ -88,10 +88,9 @@ class Planned:
         """Read what the run is called that it branches off or lengthens, for ``told``."""
         return replace(self, source=RunFolder(self._source_path).title()) if self._source_path else self
 
-    @property
-    def state_told(self) -> str:
-        """Its state in words, with why it failed."""
-        return joined(tr(_STATES[self.state]), self.reason, between=": ")
+    def state_told(self, *, is_trained: bool) -> str:
+        """Return its state in words, with why it failed; ``is_trained``: somebody trains it right now."""
+        return joined(tr("training now") if is_trained else tr(_STATES[self.state]), self.reason, between=": ")
 
     @property
     def stem(self) -> str:

@@ -16,6 +16,8 @@ class QueueState:
     total: float | None = None
     is_elsewhere: bool = False
     """Another process trains what is lined up."""
+    trained: frozenset[str] = frozenset()
+    """The keys of those that somebody trains right now."""
 
     @property
     def left(self) -> int:

@@ -140,8 +140,10 @@ class QueueService(QObject):
         self._stamp = self._queue.stamp()
         plans = tuple(plan.named() for plan in self._queue.plans())
         seconds = seconds_left(plans, partial(_speed, self._known()))
-        is_elsewhere = any(plan.state == "begun" and plan.is_trained for plan in plans) and self._current is None
-        return QueueState(plans, tuple(seconds.get(plan.key) for plan in plans), in_all(seconds), is_elsewhere)
+        ours = self._current.key if self._current else ""  # whose folder may not be there yet
+        trained = {plan.key for plan in plans if plan.state == "begun" and (plan.key == ours or plan.is_trained)}
+        times = tuple(seconds.get(plan.key) for plan in plans)
+        return QueueState(plans, times, in_all(seconds), bool(trained) and not ours, frozenset(trained))
 
     def _take_up(self, state: QueueState) -> None:
         is_news = (state, True) != (self.state, self.is_known)

@@ -204,6 +204,25 @@ def test_the_queue_by_keys_and_by_a_right_click(window, qtbot):
     qtbot.waitUntil(lambda: len(order()) == 3)
 
 
+def test_what_is_trained_is_told_so_and_neither_moved_nor_removed(window, qtbot):
+    queue, training = window.services.queue, window.services.training
+    queue.add(tiny.config(epochs=100_000), seeds=2)
+    qtbot.waitUntil(lambda: len(queue.state.plans) == 2)
+    panel = show_queue(window)
+    queue.turn_on()
+    qtbot.waitUntil(lambda: training.state is WorkState.WORKING)
+    qtbot.waitUntil(lambda: [panel.list.topLevelItem(row).text(1) for row in (0, 1)] == ["training now", "waiting"])
+    panel.list.setFocus()
+    panel.list.topLevelItem(0).setSelected(True)
+    for command in ("move_up", "move_down", "remove_from_queue"):
+        assert not button(window, command).isEnabled() and "Stop the training first" in button(window, command).toolTip()
+    qtbot.keyClick(panel.list, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert window.message_bar.text.endswith("Stop the training first.")
+    window.commands.do("stop")
+    qtbot.waitUntil(lambda: panel.list.topLevelItem(0).text(1) == "begun")
+    assert button(window, "move_down").isEnabled() and button(window, "remove_from_queue").isEnabled()
+
+
 def test_three_more_seeds_are_one_click(window, qtbot):
     listed(window, qtbot, "a")
     queue = window.services.queue

@@ -64,8 +64,13 @@ def _of_chosen(workspace: CompareWorkspace) -> Iterable[Command]:
             return tr("Choose a training on the page “Queue”.")
         return "" if chosen() else tr("Choose a training first.")
 
+    def why_not_free() -> str:
+        if why_not := why_none():
+            return why_not
+        return tr("Stop the training first.") if any(it.key in queue.state.trained for it in chosen()) else ""
+
     def why_not_one() -> str:
-        return why_none() or ("" if len(chosen()) == 1 else tr("Choose a single training."))
+        return why_not_free() or ("" if len(chosen()) == 1 else tr("Choose a single training."))
 
     def why_not_again() -> str:
         return why_none() or ("" if any(it.state == "failed" for it in chosen()) else tr("None of them failed."))
@@ -91,4 +96,4 @@ def _of_chosen(workspace: CompareWorkspace) -> Iterable[Command]:
     yield command("move_up", up, lambda: move(-1), why_not_one, "Ctrl+Up")
     yield command("move_down", down, lambda: move(1), why_not_one, "Ctrl+Down")
     yield command("try_again", retry, again, why_not_again)
-    yield command("remove_from_queue", out, lambda: queue.remove([it.key for it in chosen()]), why_none, "Del")
+    yield command("remove_from_queue", out, lambda: queue.remove([it.key for it in chosen()]), why_not_free, "Del")

@@ -143,7 +143,8 @@ class QueuePanel(View):
             item, seconds = self.list.topLevelItem(number), self._state.seconds[number]
             assert item is not None
             time = "" if plan.is_over else tr("not known") if seconds is None else duration(max(seconds, 1))
-            for column, text in enumerate((plan.told, plan.state_told, time)):
+            state = plan.state_told(is_trained=plan.key in self._state.trained)
+            for column, text in enumerate((plan.told, state, time)):
                 item.setText(column, text)
                 item.setToolTip(column, text)
         self.total.setText(all_told(self._state))
