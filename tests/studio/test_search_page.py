@@ -250,9 +250,11 @@ def test_a_search_and_a_training_do_not_go_together(page, window):
     window.workspaces["train"].say_hint("Press Train.")
     hint = window.findChild(QLabel, "hint")
     assert "search is under way" in hint.text(), "nobody is told to do what cannot be done"
-    assert window.run_bar.status.label.text() == "Search under way"
+    status = window.run_bar.status
+    status.show_position(76, 100, 10)
+    assert status.label.text() == "Search under way" and status.bar.share == 0, "what rests is no search"
     window.services.searching.hear_end()
-    assert hint.text() == "Press Train." and "Search" not in window.run_bar.status.label.text()
+    assert hint.text() == "Press Train." and "Search" not in status.label.text() and status.bar.share == 0.76
 
 
 def test_what_the_job_tells_is_seen(page, window):

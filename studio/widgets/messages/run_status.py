@@ -99,7 +99,10 @@ class RunStatus(View):
         self._show()
 
     def show_other(self, text: str) -> None:
-        """Say what else keeps a training from beginning, a text of ``engine.i18n``; nothing once that is over."""
+        """Say what else keeps a training from beginning, a text of ``engine.i18n``; nothing once that is over.
+
+        The bar is empty meanwhile: how far a run is says nothing of it.
+        """
         self._other = text
         self._show()
 
@@ -112,9 +115,9 @@ class RunStatus(View):
         loading, lessons = self._loading, self._lessons
         done, total = (loading.done, loading.total) if loading else (self._images_seen, self._total_images)
         share = min(done / total, 1.0) if total else None if loading else 0.0
-        self.bar.show_share(lessons.share if lessons and lessons.is_last else share)
-        speed = [self._speed_text(self._tick)] if self._tick else []
         is_other = bool(self._other) and self._state is WorkState.IDLE
+        self.bar.show_share(0.0 if is_other else lessons.share if lessons and lessons.is_last else share)
+        speed = [self._speed_text(self._tick)] if self._tick else []
         parts = [again(self._other)] if is_other else self._parts() or [tr("Ready")]
         epochs = {self._epoch_text(*place): self._epoch_briefly(*place)} if (place := self._place()) else {}
         if self._estimate and self._state is WorkState.IDLE and not is_other:
