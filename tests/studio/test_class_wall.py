@@ -193,3 +193,10 @@ def test_a_page_without_cards_says_what_to_do_in_the_language_of_the_moment(qtbo
     assert "Mirando" in page.empty.text()
     page.show_cards("/share", (), True)
     assert "/share" in page.empty.text()
+
+
+def test_who_has_chosen_a_wall_stands_where_another_one_is_chosen(window, wall):
+    window.show_workspace("compare")
+    window.run_table.table.setFocus()
+    choose(window, wall)
+    assert window.focusWidget() is window.findChild(QPushButton, "choose_wall_button")

@@ -215,7 +215,9 @@ def test_what_is_trained_is_told_so_and_neither_moved_nor_removed(window, qtbot)
     panel.list.setFocus()
     panel.list.topLevelItem(0).setSelected(True)
     for command in ("move_up", "move_down", "remove_from_queue"):
-        assert not button(window, command).isEnabled() and "Stop the training first" in button(window, command).toolTip()
+        assert (
+            not button(window, command).isEnabled() and "Stop the training first" in button(window, command).toolTip()
+        )
     qtbot.keyClick(panel.list, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert window.message_bar.text.endswith("Stop the training first.")
     window.commands.do("stop")

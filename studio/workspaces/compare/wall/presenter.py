@@ -41,6 +41,7 @@ class WallPresenter(QObject):
         for name, button in buttons.items():
             context.commands.bind(button, name)
         page.add_buttons(buttons.values())
+        self._choose_button = buttons["choose_wall"]
         self._news = QTimer(self, interval=_NEWS_MS)
         self._news.timeout.connect(self.service.look)
         page.looked_at.connect(self._watch)
@@ -81,6 +82,7 @@ class WallPresenter(QObject):
         self._settings.wall = folder
         self.service.open(Path(folder))
         self.chosen.emit()
+        self._choose_button.setFocus()  # there are no cards yet, and Qt would go to the first part that there is
 
     def _show(self) -> None:
         service = self.service
