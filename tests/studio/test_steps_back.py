@@ -56,6 +56,7 @@ def test_of_the_digits_that_of_the_point_is_framed_wherever_one_goes(qtbot, slow
     page.point_chosen.connect(lambda z, label: slow.go(z, label))
     shown(qtbot, page, 700, 560)
     page.set_model(16, DIGITS)
+    page.render_again()
     qtbot.waitUntil(lambda: page.matrix.picture is not None and page.styles_table.picture is not None)
     columns = page.matrix.columns
 

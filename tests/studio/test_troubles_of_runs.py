@@ -145,7 +145,7 @@ def test_after_nan_the_panel_goes_on_with_the_same_cure_as_the_message(window, m
     shown_run(window, info, history)
     window.services.shown.run.images_seen = 0
     resumed = []
-    monkeypatch.setattr(window.services.training, "resume", lambda _run, changes: resumed.append(changes))
+    monkeypatch.setattr(window.services.training, "resume", lambda _run, changes, **_how: resumed.append(changes))
     window.show_health()
     button = cure_button(window.health_panel)
     assert button.text() == "Go on with these values"

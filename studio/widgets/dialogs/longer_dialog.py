@@ -32,7 +32,7 @@ class LongerDialog(TrainingDialog):
         self.hold = set_object_name(QRadioButton(), "hold_schedule")
         self.stretch.setChecked(True)
         self.what = set_object_name(QLabel(wordWrap=True), "longer_what")
-        self.stretch.toggled.connect(self._explain)
+        self.stretch.toggled.connect(self._say_what_it_does)
         form = self.form()
         form.addRow(self.about)
         form.addRow(self.label, self.epochs)
@@ -50,15 +50,16 @@ class LongerDialog(TrainingDialog):
         self.label.setText(tr("Epochs in all"))
         self.stretch.setText(tr("Stretch the schedule"))
         self.hold.setText(tr("Hold it"))
-        self._explain()
+        self._say_what_it_does()
         self.name_buttons(tr("Train"))
 
-    def _explain(self) -> None:
+    def _say_what_it_does(self) -> None:
         """Say of the choice what it does to the learning rates."""
         stretched = tr("Learning rates follow the new length: they rise again, and fall at the new end.")
         held = tr("Learning rates stay where they were shortly before the end that was planned.")
         for button, told in ((self.stretch, stretched), (self.hold, held)):
             button.setAccessibleDescription(told)
+            button.setToolTip(told)
         self.what.setText(stretched if self.stretch.isChecked() else held)
 
     def take(self) -> bool:

@@ -23,11 +23,16 @@ class OneStep(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
         self._end_of_patience = QTimer(self, singleShot=True)
         self._sized = QTimer(self, singleShot=True, interval=0)
         for timer in (self._end_of_patience, self._sized):
             timer.timeout.connect(self._end)
+
+    @property
+    def _window(self) -> QWidget:
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        return window
 
     @contextmanager
     def to(self, size: QSize) -> Iterator[None]:

@@ -232,7 +232,7 @@ def _reading(real: float, fake: float, *, is_early: bool) -> str:
     if gap > 0.25:
         return tr("D can often tell {data:them} apart: G has something to learn from.")
     if gap > -0.1 and is_early:
-        return tr("D can hardly tell {data:them} apart yet: it has only begun to learn.")
+        return tr("D can hardly tell generated {data:images} from real ones yet: it has only begun to learn.")
     if gap > -0.1:
         return tr("D is nearly undecided: to it, the generated {data:images} look real.")
     return tr("D takes generated {data:images} for real more often than real ones.")
