@@ -10,7 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QWidget
 
 from engine import class_file, i18n
 from engine.class_file import ClassFile
@@ -27,6 +27,7 @@ from studio.settings import Settings
 from studio.widgets.dialogs.class_dialog import ClassDialog
 from studio.widgets.dialogs.dialogs import MessageBox
 from studio.widgets.fields.option_row import OptionRow
+from studio.widgets.fields.option_states import OptionStates
 from studio.widgets.messages.trouble_card import TroubleCard
 from tests import tiny
 from tests.studio.courses import made_up, said
@@ -266,3 +267,19 @@ def test_a_class_is_opened_by_the_menu_or_dropped_and_a_faulty_one_changes_nothi
     qtbot.waitUntil(lambda: "minutes" in window.message_bar.text)
     assert "<br>" in window.message_bar.text and "locked" in window.message_bar.text
     assert window.context.plan.config is before and "recipe" in window.context.plan.locked
+
+
+def test_tab_leads_from_the_list_of_single_options_to_those_that_were_added(qtbot):
+    options = shown(qtbot, OptionStates({"free": "free", "locked": "locked"}))
+    after = QLineEdit(options)
+    options.layout().addWidget(after)
+    QWidget.setTabOrder(options.box, after)
+    for name in ("g_lr", "d_lr"):
+        options.take_up(name)
+    assert options.chosen() == {"g_lr": "locked", "d_lr": "locked"}
+    chain, part = [], options.box
+    for _ in range(40):
+        part = part.nextInFocusChain()
+        chain.append(part)
+    boxes = [options.findChild(QComboBox, f"class_option_{name}") for name in ("g_lr", "d_lr")]
+    assert [each for each in chain if each in (*boxes, after)][:3] == [*boxes, after]
